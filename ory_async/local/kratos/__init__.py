@@ -1,0 +1,69 @@
+"""The local Kratos: identities, sessions and self-service flows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from aiohttp import web
+
+from ..clock import Clock
+from .authentication import Authentication
+from .cookies import Csrf
+from .courier import CourierHandlers
+from .flows import Services, flow_routes
+from .identities import IdentityHandlers
+from .manager import IdentityManager
+from .options import KratosOptions
+from .registry import Registry
+from .schema_routes import SchemaHandlers
+from .schemas import IdentitySchemas
+from .sessions import AdminSessionHandlers, MySessionHandlers
+from .state import Store
+
+__all__ = ["Kratos", "KratosOptions"]
+
+
+class Kratos:
+    """A stateful Kratos in memory, both planes on the same routes.
+
+    `base_url` gives the server's own URL once it listens. `schemas` are the identity schemas by id (the first is the
+    default; None: the e-mail and password preset). `options` are the other settings.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        base_url: Callable[[], str],
+        schemas: Mapping[str, Mapping[str, Any]] | None = None,
+        options: KratosOptions | None = None,
+    ) -> None:
+        self._registry = Registry(
+            clock=clock, base_url=base_url, options=options or KratosOptions(), schemas=IdentitySchemas(schemas)
+        )
+
+    @property
+    def state(self) -> Store:
+        """Everything the server remembers, for tests that want to look."""
+        return self._registry.store
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        """Return the routes of the public and the admin plane."""
+        registry = self._registry
+        manager = IdentityManager(registry)
+        authentication = Authentication(registry)
+        csrf = Csrf(registry)
+        groups = (
+            IdentityHandlers(registry, manager),
+            SchemaHandlers(registry, csrf),
+            AdminSessionHandlers(registry),
+            MySessionHandlers(registry, authentication),
+            CourierHandlers(registry.store),
+        )
+        services = Services(registry=registry, manager=manager, authentication=authentication, csrf=csrf)
+        return [*(route for group in groups for route in group.routes()), *flow_routes(services)]
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self._registry.store.clear()

@@ -1,0 +1,138 @@
+"""Who a request comes from, and what a session may do."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from ..answers import UNAUTHORIZED, Problem
+from .cookies import SESSION_COOKIE
+from .registry import Registry
+from .state import AuthenticationMethod, Device, Identity, Session
+from .views import identity_view, session_view
+
+_SECOND_FACTORS = ("totp", "lookup_secret")
+
+
+class Authentication:
+    """Makes sessions, finds the one of a request, and judges its assurance level."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._store = registry.store
+
+    def begin(self, request: web.Request, identity: Identity, method: str) -> Session:
+        """Start a session after a first factor."""
+        now = self._registry.clock.now()
+        session = Session(
+            identity_id=identity.id,
+            issued_at=now,
+            authenticated_at=now,
+            expires_at=now + self._registry.options.session_lifespan,
+            methods=[AuthenticationMethod(method=method, aal="aal1", completed_at=now)],
+            devices=[_device(request)],
+        )
+        self._store.add_session(session)
+        return session
+
+    def add_method(self, request: web.Request, session: Session, method: str, aal: str) -> None:
+        """Add a factor to a session, or the same one again (a refresh); both prolong it."""
+        now = self._registry.clock.now()
+        session.methods.append(AuthenticationMethod(method=method, aal=aal, completed_at=now))
+        session.authenticated_at = now
+        session.expires_at = now + self._registry.options.session_lifespan
+        session.devices.append(_device(request))
+
+    def find(self, request: web.Request) -> Session | None:
+        """Return the live session of a request: by X-Session-Token, else the cookie, else the Bearer token."""
+        token = request.headers.get("X-Session-Token", "").strip()
+        if token:
+            return self.by_token(token)
+        if self.has_cookie(request):
+            return self._by_cookie(request)
+        scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+        return self.by_token(bearer.strip()) if scheme.lower() == "bearer" else None
+
+    def by_token(self, token: str) -> Session | None:
+        """Return the live session of a session token."""
+        return self._live(self._store.session_tokens.get(token, ""))
+
+    def has_cookie(self, request: web.Request) -> bool:
+        """Tell whether the request has a session cookie that this server made, dead or alive."""
+        return request.cookies.get(SESSION_COOKIE) in self._store.session_cookies
+
+    def cookie_is_outlived(self, request: web.Request, session: Session) -> bool:
+        """Tell whether the session in a cookie now lasts longer than the cookie."""
+        cookie = self._store.session_cookies.get(request.cookies.get(SESSION_COOKIE, ""))
+        return cookie is not None and cookie.session_id == session.id and cookie.expires_at < session.expires_at
+
+    def require(self, request: web.Request, reason: str = "No valid session cookie found.") -> Session:
+        """Return the session of a request. Raises Problem (401, without an id)."""
+        session = self.find(request)
+        if session is None:
+            raise Problem(401, UNAUTHORIZED, reason=reason)
+        return session
+
+    def require_aal(self, session: Session, *, return_to: str | None = None) -> None:
+        """Ask for the second factor of an identity that has one. Raises Problem (403)."""
+        if not self.lacks_second_factor(session):
+            return
+        target = self.aal2_url(return_to)
+        raise Problem(
+            403,
+            "Session does not fulfill the requested Authenticator Assurance Level",
+            reason="An active session was found but it does not fulfill the requested Authenticator Assurance Level. "
+            "Please verify yourself with a second factor to resolve this issue.",
+            id="session_aal2_required",
+            details={"redirect_browser_to": target},
+            siblings={"redirect_browser_to": target},
+        )
+
+    def lacks_second_factor(self, session: Session) -> bool:
+        if self._registry.options.required_aal == "aal1":
+            return False
+        return session.aal == "aal1" and bool(second_factors(self.identity(session)))
+
+    def aal2_url(self, return_to: str | None = None) -> str:
+        query = {"aal": "aal2"} | ({"return_to": return_to} if return_to else {})
+        return self._registry.url(f"/self-service/login/browser?{urlencode(query)}")
+
+    def is_privileged(self, session: Session) -> bool:
+        """Tell whether the session was authenticated recently enough to change credentials."""
+        age = self._registry.clock.now() - session.authenticated_at
+        return age <= self._registry.options.privileged_session_max_age
+
+    def identity(self, session: Session) -> Identity:
+        return self._store.identities[session.identity_id]
+
+    def view(self, session: Session) -> dict[str, Any]:
+        """Write a session as its owner sees it."""
+        identity = self.identity(session)
+        return session_view(
+            session,
+            self._registry.clock.now(),
+            identity=identity_view(identity, self._registry.schema_url(identity)),
+        )
+
+    def _by_cookie(self, request: web.Request) -> Session | None:
+        cookie = self._store.session_cookies[request.cookies[SESSION_COOKIE]]
+        return self._live(cookie.session_id) if self._registry.clock.now() < cookie.expires_at else None
+
+    def _live(self, session_id: str) -> Session | None:
+        session = self._store.sessions.get(session_id)
+        if session is None or not session.is_live(self._registry.clock.now()):
+            return None
+        return session if self.identity(session).state == "active" else None
+
+
+def second_factors(identity: Identity) -> list[str]:
+    """Return the types of the second factors that an identity has set up."""
+    return [type for type in _SECOND_FACTORS if identity.config(type) is not None]
+
+
+def _device(request: web.Request) -> Device:
+    peer = request.transport.get_extra_info("peername") if request.transport else None
+    address = f"{peer[0]}:{peer[1]}" if peer else ""
+    return Device(ip_address=address, user_agent=request.headers.get("User-Agent"))

@@ -1,0 +1,152 @@
+"""The cookies of browsers: the anti-CSRF cookie and the session cookie."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import secrets
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+from aiohttp import web
+
+from ..answers import Problem
+from .http import Handler
+from .registry import Registry
+from .state import Session, SessionCookie
+
+SESSION_COOKIE = "ory_kratos_session"
+
+_KEY = "csrf_token"
+_CHANGED = "csrf_token_changed"
+_TOKEN_BYTES = 32
+_ATTRIBUTES = "HttpOnly; SameSite=Lax"
+
+_CSRF_MESSAGE = "the request was rejected to protect you from Cross-Site-Request-Forgery"
+_CSRF_REASON = (
+    "Please retry the flow and optionally clear your cookies. The request was rejected to protect you from "
+    "Cross-Site-Request-Forgery (CSRF) which could cause account takeover, leaking personal information, and other "
+    "serious security issues."
+)
+_CSRF_DOCS = "https://www.ory.com/docs/troubleshooting/csrf"
+_CSRF_HINT = (
+    "We detected a regular browser or server-side call. To debug browser calls check your Browser's Network Tab to "
+    "see what cookies are included or excluded. If you are calling from a server ensure that the appropriate cookies "
+    "are being forwarded and that the SDK method is called correctly."
+)
+_CSRF_NO_COOKIE = "The HTTP Cookie Header is empty or not set."
+_CSRF_MISMATCH = (
+    "The HTTP Cookie Header was set and a CSRF token was sent but they do not match. We recommend deleting all "
+    "cookies for this domain and retrying the flow."
+)
+_CSRF_NO_TOKEN = (
+    "The anti-CSRF cookie was found but the CSRF token was not included in the HTTP request body (csrf_token) nor in "
+    "the HTTP Header (X-CSRF-Token)."
+)
+
+
+class Csrf:
+    """The anti-CSRF token: one half in a cookie, the other, masked anew each time, in the form."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    @property
+    def cookie_name(self) -> str:
+        origin = self._registry.base_url() + "/"
+        return f"csrf_token_{hashlib.sha256(origin.encode()).hexdigest()}"
+
+    def ensured(self, handler: Handler) -> Handler:
+        """Wrap a handler so that a read without the cookie gets one, and a changed token goes into the cookie."""
+
+        async def wrapper(request: web.Request) -> web.StreamResponse:
+            if request.method in ("GET", "HEAD"):
+                self._token(request)
+            response = await handler(request)
+            if request.get(_CHANGED):
+                value = base64.b64encode(request[_KEY]).decode()
+                cookie = f"{self.cookie_name}={value}; Path=/; Max-Age=31536000; {_ATTRIBUTES}"
+                response.headers.add("Set-Cookie", cookie)
+            return response
+
+        return wrapper
+
+    def rotate(self, request: web.Request) -> None:
+        """Replace the token, as Kratos does when somebody signs in or out."""
+        request[_KEY] = secrets.token_bytes(_TOKEN_BYTES)
+        request[_CHANGED] = True
+
+    def form_token(self, request: web.Request) -> str:
+        """Return the value of the field `csrf_token` for this browser."""
+        mask = secrets.token_bytes(_TOKEN_BYTES)
+        return base64.b64encode(mask + _xor(mask, self._token(request))).decode()
+
+    def check_cookie(self, request: web.Request, form_token: str) -> None:
+        """Refuse to show a flow to another browser than its own. Raises Problem (403)."""
+        if self._from_cookie(request) is None:
+            raise _violation(hint=_CSRF_HINT, reject_reason=_CSRF_NO_COOKIE)
+        if not self._matches(request, form_token):
+            raise _violation(hint=_CSRF_NO_TOKEN)
+
+    def check_form(self, request: web.Request, sent: object) -> None:
+        """Check the `csrf_token` of a submission against the cookie. Raises Problem (403)."""
+        if self._from_cookie(request) is None:
+            raise _violation(hint=_CSRF_HINT, reject_reason=_CSRF_NO_COOKIE)
+        if not isinstance(sent, str) or not self._matches(request, sent):
+            raise _violation(hint=_CSRF_HINT, reject_reason=_CSRF_MISMATCH)
+
+    def _matches(self, request: web.Request, form_token: str) -> bool:
+        token, pair = self._from_cookie(request), _decoded(form_token)
+        if token is None or len(pair) != 2 * _TOKEN_BYTES:
+            return False
+        return secrets.compare_digest(_xor(pair[:_TOKEN_BYTES], pair[_TOKEN_BYTES:]), token)
+
+    def _from_cookie(self, request: web.Request) -> bytes | None:
+        token = _decoded(request.cookies.get(self.cookie_name, ""))
+        return token if len(token) == _TOKEN_BYTES else None
+
+    def _token(self, request: web.Request) -> bytes:
+        if _KEY not in request:
+            known = self._from_cookie(request)
+            request[_KEY] = known or secrets.token_bytes(_TOKEN_BYTES)
+            request[_CHANGED] = known is None
+        token: bytes = request[_KEY]
+        return token
+
+
+def set_session_cookie(registry: Registry, response: web.StreamResponse, session: Session) -> None:
+    """Give a browser the cookie of its session; the cookie ends when the session would end as of now."""
+    value = secrets.token_urlsafe(96)
+    registry.store.session_cookies[value] = SessionCookie(session_id=session.id, expires_at=session.expires_at)
+    seconds = int((session.expires_at - registry.clock.now()).total_seconds())
+    _add_session_cookie(response, value, session.expires_at, seconds)
+
+
+def delete_session_cookie(request: web.Request, response: web.StreamResponse) -> None:
+    """Make a browser drop its session cookie."""
+    value = request.cookies.get(SESSION_COOKIE, "deleted")
+    _add_session_cookie(response, value, datetime.fromtimestamp(1, UTC), 0)
+
+
+def _add_session_cookie(response: web.StreamResponse, value: str, end: datetime, seconds: int) -> None:
+    expires = format_datetime(end, usegmt=True)
+    cookie = f"{SESSION_COOKIE}={value}; Path=/; Expires={expires}; Max-Age={seconds}; {_ATTRIBUTES}"
+    response.headers.add("Set-Cookie", cookie)
+
+
+def _violation(**details: str) -> Problem:
+    return Problem(
+        403, _CSRF_MESSAGE, reason=_CSRF_REASON, id="security_csrf_violation", details={"docs": _CSRF_DOCS, **details}
+    )
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _xor(left: bytes, right: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(left, right, strict=True))

@@ -1,0 +1,31 @@
+"""The self-service flows."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from .base import Services
+from .login import LoginFlows
+from .logout import LogoutHandlers, MiscellaneousHandlers
+from .recovery import RecoveryFlows
+from .registration import RegistrationFlows
+from .settings import SettingsFlows
+from .verification import VerificationFlows
+
+__all__ = ["Services", "flow_routes"]
+
+
+def flow_routes(services: Services) -> list[web.AbstractRouteDef]:
+    """Return the routes of all flows."""
+    verification = VerificationFlows(services)
+    settings = SettingsFlows(services, verification)
+    groups = (
+        RegistrationFlows(services, verification),
+        LoginFlows(services),
+        settings,
+        RecoveryFlows(services, settings),
+        verification,
+        LogoutHandlers(services),
+        MiscellaneousHandlers(services),
+    )
+    return [route for group in groups for route in group.routes()]

@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from ...answers import BAD_REQUEST, NO_ROW, Problem, bad_request, json_answer
+from ...clock import timestamp
+from ..cookies import set_session_cookie
+from ..flow import Flow, OneTimeCode, TooManyAttempts
+from ..http import admin, is_uuid, read_json, uuid_fault
+from ..schemas import normalized
+from ..state import Identity, Session, random_token
+from ..ui import CONTINUE, EMAIL, Node, code_node, error, field_node, missing, resend_node, submit_node, text
+from .base import TOO_OFTEN, FlowHandlers, Rejected, Services, Submission, checked_return_to, see_other
+from .settings import SettingsFlows, recovered_message
+
+_SENT_CODE = text(
+    1060003,
+    "An email containing a recovery code has been sent to the email address you provided. If you have not received an "
+    "email, check the spelling of the address and make sure to use the address you registered with.",
+)
+_SENT_LINK = text(
+    1060002,
+    "An email containing a recovery link has been sent to the email address you provided. If you have not received an "
+    "email, check the spelling of the address and make sure to use the address you registered with.",
+)
+_WRONG_CODE = error(4060006, "The recovery code is invalid or has already been used. Please try again.")
+_WRONG_LINK = error(4060004, "The recovery token is invalid or has already been used. Please retry the flow.")
+_FINISHED = "The request was already completed successfully and can not be retried."
+_CODE_LABEL = text(1070010, "Recovery code")
+_UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
+
+
+class RecoveryFlows(FlowHandlers):
+    """Recovery by code or link, started by the owner or by an administrator."""
+
+    kind = "recovery"
+    expired_message_id = 4060005
+    no_strategy = error(
+        4010005, "Could not find a strategy to recover your account with. Did you fill out the form correctly?"
+    )
+
+    unknown_reason = "The recovery request could not be found. Please restart the flow."
+
+    def __init__(self, services: Services, settings: SettingsFlows) -> None:
+        super().__init__(services)
+        self._settings = settings
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        return [
+            *super().routes(),
+            web.post("/admin/recovery/code", admin(self._admin_code)),
+            web.post("/admin/recovery/link", admin(self._admin_link)),
+        ]
+
+    def view(self, flow: Flow) -> dict[str, Any]:
+        return flow.head() | {"state": flow.state} | flow.tail()
+
+    def check_create(self, request: web.Request, session: Session | None) -> None:
+        if session is not None:
+            raise Problem(
+                400,
+                "you are already logged in",
+                reason="A valid session was detected and thus recovery is not possible.",
+                id="session_already_available",
+            )
+
+    def build(self, request: web.Request, flow: Flow) -> None:
+        flow.active = "code"
+        flow.ui.nodes = [
+            self.csrf_node(request, flow),
+            field_node("code", "email", "email", label=EMAIL, required=True),
+            submit_node("code", "code", CONTINUE),
+        ]
+
+    async def submit(self, submission: Submission) -> web.StreamResponse:
+        flow, method, code = submission.flow, submission.method, submission.text("code")
+        flow.ui.clear_messages()
+        if flow.state == "passed_challenge":
+            raise self._restart(submission, _FINISHED)
+        if method not in ("code", "link") and not code:
+            flow.active = "default"
+            raise self.reject(submission, self.no_strategy)
+        flow.active = method or "code"
+        if code and flow.state == "sent_email":
+            return self._check_code(submission, code)
+        email = submission.text("email")
+        if not email:
+            flow.ui.add_error("email", missing("email"))
+            raise Rejected
+        flow.transient_payload = submission.payload()
+        flow.state = "sent_email"
+        if method == "link":
+            self._send_link(submission, email)
+        else:
+            self._send_code(submission, email)
+        return self.answer(submission)
+
+    def follow_link(self, request: web.Request, flow: Flow) -> web.StreamResponse | None:
+        if "token" not in request.query:
+            return None
+        code, now = flow.code, self._registry.clock.now()
+        if code is None or code.secret != request.query["token"] or now >= code.expires_at:
+            fresh = self.new_flow(request, "browser", return_to=flow.return_to)
+            fresh.ui.messages.append(_WRONG_LINK)
+            return see_other(request, self.ui_url(fresh))
+        flow.code, flow.state = None, "passed_challenge"
+        identity, session = self._recover(request, code, "link_recovery")
+        settings = self._open_settings(request, flow, identity, session, "browser")
+        response = see_other(request, self._settings.ui_url(settings))
+        self._csrf.rotate(request)
+        set_session_cookie(self._registry, response, session)
+        return response
+
+    def gone(self, flow: Flow) -> Problem:
+        if not flow.is_native:
+            return super().gone(flow)
+        problem = self.expired(flow, flow, details={"api": self._registry.url("/self-service/recovery/api")})
+        problem.siblings = {}
+        return problem
+
+    def replace_expired(self, submission: Submission) -> web.StreamResponse:
+        flow = submission.flow
+        fresh = self.replacement(submission, flow.type)
+        if flow.is_native:
+            raise self.expired(flow, fresh, details={"continue_with": [_show_recovery(fresh)]})
+        shown = self._registry.url(f"/self-service/{self.kind}/flows?id={fresh.id}")
+        return see_other(submission.request, shown if submission.wants_json else self.ui_url(fresh))
+
+    def _send_code(self, submission: Submission, email: str) -> None:
+        flow, address = submission.flow, normalized(email)
+        identity = self._store.find("recovery:email", address)
+        expires_at = self._registry.clock.now() + self._registry.options.code_lifespan
+        secret = flow.send_code(address, expires_at, identity.id if identity else None)
+        if identity:
+            self._registry.courier.send("recovery_code_valid", address, secret=secret)
+        flow.ui.nodes = [
+            self.csrf_node(submission.request, flow),
+            _recovery_code_node(),
+            field_node("code", "method", "hidden", value="code"),
+            submit_node("code", "code", CONTINUE),
+            resend_node("email", email),
+        ]
+        flow.ui.messages.append(_SENT_CODE)
+
+    def _send_link(self, submission: Submission, email: str) -> None:
+        flow, address = submission.flow, normalized(email)
+        identity = self._store.find("recovery:email", address)
+        if identity:
+            expires_at = self._registry.clock.now() + self._registry.options.code_lifespan
+            link = self._new_link(flow, address, expires_at, identity)
+            self._registry.courier.send("recovery_valid", address, secret=link)
+        flow.ui.nodes = [
+            self.csrf_node(submission.request, flow),
+            field_node("link", "email", "email", label=EMAIL, value=email, required=True),
+            submit_node("code", "code", CONTINUE),
+        ]
+        flow.ui.messages.append(_SENT_LINK)
+
+    def _new_link(self, flow: Flow, address: str, expires_at: datetime, identity: Identity) -> str:
+        token = random_token()
+        flow.code = OneTimeCode(secret=token, address=address, expires_at=expires_at, identity_id=identity.id)
+        return self._registry.url(f"/self-service/recovery?flow={flow.id}&token={token}")
+
+    def _check_code(self, submission: Submission, code: str) -> web.StreamResponse:
+        flow, request = submission.flow, submission.request
+        try:
+            used = flow.use_code(code, self._registry.clock.now())
+        except TooManyAttempts:
+            raise self._restart(submission, TOO_OFTEN) from None
+        flow.transient_payload = submission.payload()
+        if used is None or used.identity_id not in self._store.identities:
+            flow.ui.messages.append(_WRONG_CODE)
+            return self.answer(submission)
+        identity, session = self._recover(request, used, "code_recovery")
+        flow.state = "passed_challenge"
+        settings = self._open_settings(request, flow, identity, session, flow.type)
+        url = self._settings.ui_url(settings)
+        flow.continue_with = [{"action": "show_settings_ui", "flow": {"id": settings.id, "url": url}}]
+        if flow.is_native:
+            flow.continue_with.insert(0, {"action": "set_ory_session_token", "ory_session_token": session.token})
+            return self.answer(submission)
+        self._csrf.rotate(request)
+        response = self.answer(submission) if submission.wants_json else see_other(request, url)
+        set_session_cookie(self._registry, response, session)
+        return response
+
+    def _recover(self, request: web.Request, code: OneTimeCode, method: str) -> tuple[Identity, Session]:
+        identity = self._store.identities[code.identity_id or ""]
+        if code.address:
+            identity = self._manager.mark_verified(identity, "email", code.address)
+        return identity, self._authentication.begin(request, identity, method)
+
+    def _open_settings(self, request: web.Request, flow: Flow, identity: Identity, session: Session, type: str) -> Flow:
+        request_url = self._registry.url(f"/self-service/recovery?flow={flow.id}")
+        settings = self._settings.new_flow(request, type, request_url=request_url, return_to=flow.return_to)
+        self._settings.prepare(request, settings, identity)
+        seconds = self._registry.options.privileged_session_max_age.total_seconds()
+        settings.ui.messages.append(recovered_message(session, seconds))
+        return settings
+
+    def _restart(self, submission: Submission, reason: str) -> Problem:
+        fresh = self.new_flow(submission.request, submission.flow.type, return_to=submission.flow.return_to)
+        fresh.ui.messages.append(error(4060000, reason))
+        going_on = _show_recovery(fresh)
+        if not submission.flow.is_native:
+            going_on["flow"]["url"] = self.ui_url(fresh)
+        siblings = {} if submission.wants_json else {"redirect_browser_to": self.ui_url(fresh)}
+        return Problem(400, BAD_REQUEST, reason=reason, details={"continue_with": [going_on]}, siblings=siblings)
+
+    async def _admin_code(self, request: web.Request) -> web.StreamResponse:
+        body = await _admin_body(request)
+        flow_type = body.get("flow_type") or "browser"
+        if flow_type not in ("api", "browser"):
+            raise bad_request(f'Value from "flow_type" is not valid: "{flow_type}"')
+        lifespan = self._lifespan_of(body)
+        identity = self._store.identities.get(body.get("identity_id") or "")
+        if identity is None:
+            raise Problem(404, NO_ROW, reason="could not find identity")
+        flow = self._admin_flow(request, flow_type, lifespan)
+        flow.skips_csrf = True
+        flow.active, flow.state = "code", "sent_email"
+        flow.ui.nodes = [_recovery_code_node(), submit_node("code", "code", CONTINUE)]
+        code = flow.send_code("", flow.expires_at, identity.id)
+        answer = {
+            "recovery_link": self.ui_url(flow),
+            "recovery_code": code,
+            "expires_at": timestamp(flow.expires_at),
+        }
+        return json_answer(answer, 201)
+
+    async def _admin_link(self, request: web.Request) -> web.StreamResponse:
+        body = await _admin_body(request)
+        return_to = checked_return_to(self._registry, request.query.get("return_to", ""))
+        lifespan = self._lifespan_of(body)
+        identity = self._store.identities.get(body.get("identity_id") or "")
+        if identity is None:
+            raise bad_request("The requested identity id does not exist.")
+        flow = self._admin_flow(request, "browser", lifespan)
+        flow.return_to, flow.active = return_to, "link"
+        link = self._new_link(flow, "", flow.expires_at, identity)
+        return json_answer({"recovery_link": link, "expires_at": timestamp(flow.expires_at)})
+
+    def _admin_flow(self, request: web.Request, type: str, lifespan: timedelta) -> Flow:
+        flow = self.new_flow(request, type, request_url=self._registry.url(request.path))
+        flow.expires_at = flow.issued_at + lifespan
+        return flow
+
+    def _lifespan_of(self, body: dict[str, Any]) -> timedelta:
+        text = body.get("expires_in")
+        if not text:
+            return self._registry.options.code_lifespan
+        duration = _duration(text)
+        if duration is None:
+            hint = '(e.g. "1h", "1m30s", "500ms")'
+            raise bad_request(f'Unable to parse "expires_in" as a duration string {hint}: {text}')
+        if duration <= timedelta():
+            raise bad_request(f'Value from "expires_in" must result to a future time: {text}')
+        return duration
+
+
+def _recovery_code_node() -> Node:
+    return code_node(_CODE_LABEL, pattern="[0-9]+", maxlength=6)
+
+
+def _show_recovery(flow: Flow) -> dict[str, Any]:
+    return {"action": "show_recovery_ui", "flow": {"id": flow.id}}
+
+
+async def _admin_body(request: web.Request) -> dict[str, Any]:
+    try:
+        body = await read_json(request)
+        if not isinstance(body, dict):
+            raise ValueError("json: cannot unmarshal value into Go value")
+        if body.get("identity_id") and not is_uuid(body["identity_id"]):
+            raise ValueError(uuid_fault(body["identity_id"]))
+    except ValueError as fault:
+        raise bad_request(f"Unable to decode JSON payload: {fault}") from None
+    return body
+
+
+def _duration(text: Any) -> timedelta | None:
+    """Read a duration as Go writes it, such as 1h30m or -5s; None when it is none."""
+    if not isinstance(text, str) or not re.fullmatch(r"[+-]?(\d+(\.\d+)?(h|ms|m|us|µs|ns|s))+", text):
+        return None
+    parts = re.findall(r"(\d+(?:\.\d+)?)(h|ms|m|us|µs|ns|s)", text)
+    seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
+    return timedelta(seconds=-seconds if text.startswith("-") else seconds)

@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import copy
+from datetime import timedelta
+from typing import Any
+
+from aiohttp import web
+
+from ...answers import Problem, json_answer, not_found
+from ..cookies import set_session_cookie
+from ..flow import Flow
+from ..schemas import SchemaViolation, normalized
+from ..state import Conflict, Identity, Session
+from ..ui import (
+    CONTINUE,
+    PASSWORD,
+    Node,
+    code_node,
+    error,
+    field_node,
+    missing,
+    resend_node,
+    submit_node,
+    text,
+    trait_nodes,
+)
+from ..views import identity_view
+from .base import FlowHandlers, Rejected, Services, Submission, see_other
+from .policy import password_fault
+from .verification import VerificationFlows
+
+_SIGN_UP = text(1040001, "Sign up")
+_BACK = text(1040008, "Back")
+_CHOOSE_CREDENTIAL = text(1040009, "Please choose a credential to authenticate yourself with.")
+_CODE_SENT = text(
+    1040005,
+    "A code has been sent to the address(es) you provided. If you have not received a message, check the spelling of "
+    "the address and retry the registration.",
+)
+_WRONG_CODE = error(4040003, "The registration code is invalid or has already been used. Please try again.")
+_OTHER_TRAITS = error(4000036, "The provided traits do not match the traits previously associated with this flow.")
+_DUPLICATE = error(4000007, "An account with the same identifier (email, phone, username, ...) exists already.")
+
+
+class RegistrationFlows(FlowHandlers):
+    """Registration: first the traits, then a credential; or both at once."""
+
+    kind = "registration"
+    expired_message_id = 4040001
+    no_strategy = error(4010003, "Could not find a strategy to sign you up with. Did you fill out the form correctly?")
+
+    def __init__(self, services: Services, verification: VerificationFlows) -> None:
+        super().__init__(services)
+        self._verification = verification
+        self._schema = services.registry.schemas.default
+
+    @property
+    def lifespan(self) -> timedelta:
+        return self._registry.options.registration_lifespan
+
+    def view(self, flow: Flow) -> dict[str, Any]:
+        return flow.head() | {"organization_id": flow.organization_id} | flow.tail() | {"state": flow.state}
+
+    def check_create(self, request: web.Request, session: Session | None) -> None:
+        if session is not None:
+            raise Problem(
+                400,
+                "you are already logged in",
+                reason="A valid session was detected and thus registration is not possible.",
+                id="session_already_available",
+            )
+
+    def build(self, request: web.Request, flow: Flow) -> None:
+        flow.login_challenge = request.query.get("login_challenge", "")
+        self._show_traits(request, flow, traits=None)
+
+    async def submit(self, submission: Submission) -> web.StreamResponse:
+        flow, ui = submission.flow, submission.flow.ui
+        ui.clear_messages()
+        traits = self._traits(submission)
+        if submission.text("screen") == "previous":
+            self._show_traits(submission.request, flow, traits)
+            raise Rejected
+        if submission.method == "profile" or submission.text("screen") == "credential-selection":
+            return self._choose_credential(submission, traits)
+        if submission.method == "password":
+            return await self._with_password(submission, traits)
+        if submission.method == "code":
+            return self._with_code(submission, traits)
+        if submission.method == "oidc":
+            raise not_found(f"Unknown OpenID Connect provider {submission.text('provider')}")
+        if not submission.method:
+            self._draft(submission, traits)
+        raise self.reject(submission, self.no_strategy)
+
+    def _traits(self, submission: Submission) -> Any:
+        """Return the submitted traits, keeping their inputs filled."""
+        traits = submission.fields.get("traits", {})
+        for trait in self._schema.fields():
+            value: Any = traits
+            for part in trait.path.split(".")[1:]:
+                value = value.get(part) if isinstance(value, dict) else None
+            if value is not None:
+                submission.flow.ui.set_value(trait.path, value)
+        return traits
+
+    def _draft(self, submission: Submission, traits: Any) -> Identity:
+        """Make the identity, not stored yet. Raises Rejected."""
+        try:
+            return self._manager.new("", self._schema.with_empty_objects(traits))
+        except SchemaViolation as violation:
+            raise self.check_violations(submission, violation) from None
+
+    def _choose_credential(self, submission: Submission, traits: Any) -> web.StreamResponse:
+        self._draft(submission, traits)
+        flow = submission.flow
+        flow.transient_payload = submission.payload()
+        flow.state = "choose_method"
+        flow.ui.nodes = [
+            self.csrf_node(submission.request, flow),
+            *trait_nodes(self._schema.fields(), traits, group="default", hidden=True),
+            submit_node("code", "code", text(1040006, "Send sign up code")),
+            _password_node(),
+            submit_node("password", "password", _SIGN_UP),
+            submit_node("profile", "previous", _BACK, name="screen"),
+        ]
+        raise self.reject(submission, _CHOOSE_CREDENTIAL)
+
+    async def _with_password(self, submission: Submission, traits: Any) -> web.StreamResponse:
+        password, ui = submission.text("password"), submission.flow.ui
+        if ui.find("password") is None:
+            ui.nodes = [*(ui.nodes or ()), field_node("default", "password")]
+        if not password:
+            ui.add_error("password", missing("password"))
+            raise Rejected
+        identity = self._draft(submission, traits)
+        identifiers = identity.credentials["password"].identifiers if "password" in identity.credentials else []
+        if fault := password_fault(password, identifiers):
+            ui.add_error("password", fault)
+            raise Rejected
+        await self._manager.set_password(identity, password)
+        self._save(submission, identity)
+        submission.flow.active = ""
+        return self._registered(submission, identity)
+
+    def _with_code(self, submission: Submission, traits: Any) -> web.StreamResponse:
+        flow, code = submission.flow, submission.text("code")
+        identity = self._draft(submission, traits)
+        if flow.state != "sent_email" or not code:
+            return self._send_code(submission, identity, traits)
+        if traits != flow.traits:
+            raise self.reject(submission, _OTHER_TRAITS)
+        used = self.try_code(submission, code)
+        if used is None:
+            raise self.reject(submission, _WRONG_CODE)
+        self._save(submission, identity)
+        identity = self._manager.mark_verified(identity, "email", used.address)
+        flow.state = "passed_challenge"
+        view = identity_view(identity, self._registry.schema_url(identity))
+        if submission.wants_json:
+            return json_answer({"identity": view, "continue_with": None})
+        return see_other(submission.request, self.return_url(flow))
+
+    def _send_code(self, submission: Submission, identity: Identity, traits: Any) -> web.StreamResponse:
+        flow, now = submission.flow, self._registry.clock.now()
+        config = identity.config("code")
+        if config is None:
+            raise self.reject(submission, self.no_strategy)
+        self._check_free(submission, identity)
+        expires_at = now + self._registry.options.code_lifespan
+        for address in config["addresses"]:
+            secret = flow.send_code(address["address"], expires_at, None)
+            self._registry.courier.send("registration_code_valid", normalized(address["address"]), secret=secret)
+        flow.active, flow.state, flow.traits = "code", "sent_email", copy.deepcopy(traits)
+        flow.transient_payload = submission.payload()
+        flow.ui.nodes = [
+            self.csrf_node(submission.request, flow),
+            *trait_nodes(self._schema.fields(), traits, group="default", hidden=True),
+            field_node("code", "method", "hidden", value="code"),
+            code_node(text(1070012, "Registration code")),
+            submit_node("code", "code", CONTINUE),
+            resend_node("resend", "code"),
+            submit_node("profile", "credential-selection", _BACK, name="screen"),
+        ]
+        raise self.reject(submission, _CODE_SENT)
+
+    def _check_free(self, submission: Submission, identity: Identity) -> None:
+        if any(self._store.find(kind, value) for kind, value in identity.unique_keys()):
+            raise self.reject(submission, _DUPLICATE)
+
+    def _save(self, submission: Submission, identity: Identity) -> None:
+        try:
+            self._manager.save(identity)
+        except Conflict:
+            raise self.reject(submission, _DUPLICATE) from None
+
+    def _registered(self, submission: Submission, identity: Identity) -> web.StreamResponse:
+        """Sign the new account in and answer."""
+        flow, request = submission.flow, submission.request
+        verification = self._verification.begin_for(request, identity, native=flow.is_native)
+        session = self._authentication.begin(request, identity, "password")
+        token = {"action": "set_ory_session_token", "ory_session_token": session.token}
+        target = {"action": "redirect_browser_to", "redirect_browser_to": self.return_url(flow)}
+        view = {
+            "session": self._authentication.view(session),
+            "identity": identity_view(identity, self._registry.schema_url(identity)),
+            "continue_with": [*verification, token] if flow.is_native else [target, *verification],
+        }
+        if flow.is_native:
+            return json_answer({"session_token": session.token} | view)
+        self._csrf.rotate(request)
+        response = json_answer(view) if submission.wants_json else see_other(request, self.return_url(flow))
+        set_session_cookie(self._registry, response, session)
+        return response
+
+    def _show_traits(self, request: web.Request, flow: Flow, traits: Any) -> None:
+        flow.state = "choose_method"
+        flow.ui.nodes = [
+            self.csrf_node(request, flow),
+            *trait_nodes(self._schema.fields(), traits, group="default"),
+            submit_node("profile", "profile", _SIGN_UP),
+        ]
+
+
+def _password_node() -> Node:
+    return field_node("password", "password", "password", label=PASSWORD, required=True, autocomplete="new-password")

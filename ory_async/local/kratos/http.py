@@ -1,0 +1,82 @@
+"""Requests and answers common to all handlers of Kratos."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import web
+
+from ..answers import Problem
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_NO_CACHE = "private, no-cache, no-store, must-revalidate"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+def admin(handler: Handler) -> Handler:
+    """Wrap a handler of the admin plane: problems become answers, GETs are not cached."""
+    return _wrapped(handler, vary=False)
+
+
+def public(handler: Handler) -> Handler:
+    """Wrap a handler of the public plane, which also answers two Vary headers."""
+    return _wrapped(handler, vary=True)
+
+
+def _wrapped(handler: Handler, *, vary: bool) -> Handler:
+    async def wrapper(request: web.Request) -> web.StreamResponse:
+        try:
+            response = await handler(request)
+        except Problem as problem:
+            response = problem.answer()
+        if vary:
+            response.headers.add("Vary", "Origin")
+            response.headers.add("Vary", "Cookie")
+        if request.method == "GET":
+            response.headers["Cache-Control"] = _NO_CACHE
+        return response
+
+    return wrapper
+
+
+async def read_json(request: web.Request) -> Any:
+    """Return the first JSON value of the body; what follows it is ignored. Raises ValueError in Go's words."""
+    text = (await request.read()).decode("utf-8", "replace").lstrip()
+    if not text:
+        raise ValueError("EOF")
+    try:
+        return json.JSONDecoder().raw_decode(text)[0]
+    except json.JSONDecodeError as error:
+        if error.pos >= len(text.rstrip()) or error.msg.startswith(("Unterminated", "Expecting property name")):
+            raise ValueError("unexpected EOF") from None
+        raise ValueError(f"invalid character '{text[error.pos]}' looking for beginning of value") from None
+    except RecursionError:
+        raise ValueError("json: exceeded max depth") from None
+
+
+def go_type(value: Any) -> str:
+    """Name a JSON value as Go's decoder does."""
+    kinds = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
+    return kinds.get(type(value), "null")
+
+
+def is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
+
+
+def uuid_fault(text: str) -> str:
+    """Say what is wrong with a UUID, as Go's library does."""
+    if len(text) in (32, 34, 36, 41, 45):
+        return f'uuid: incorrect UUID format in string "{text}"'
+    return f'uuid: incorrect UUID length {len(text)} in string "{text}"'
+
+
+def checked_uuid(text: str) -> str:
+    """Return a UUID from a path. Raises Problem (400) when it is none."""
+    if not is_uuid(text):
+        raise Problem(400, uuid_fault(text))
+    return text.lower()

@@ -1,0 +1,95 @@
+"""The two kinds of lists of Kratos: by key (only first and next) and by page number (with a total count)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+T = TypeVar("T")
+
+
+def keyset_size(query: Mapping[str, str], *, default: int, maximum: int, name: str = "page_size") -> int:
+    """Return the page size asked for, clamped as the server does. Raises ValueError when it is no number."""
+    size = int(query.get(name, default))
+    return default if size <= 0 else min(size, maximum)
+
+
+def link_header(links: Iterable[tuple[str, str]]) -> str:
+    """Write a Link header of (rel, URL) pairs, which Ory joins without a blank."""
+    return ",".join(f'<{url}>; rel="{rel}"' for rel, url in links)
+
+
+def link_url(request: web.Request, **changed: object) -> str:
+    """Return the request's relative URL with some query values changed; sorted by name, as Go does."""
+    query = [(name, value) for name, value in request.query.items() if name not in changed]
+    query += [(name, str(value)) for name, value in changed.items()]
+    return f"{request.rel_url.raw_path}?{urlencode(sorted(query, key=lambda pair: pair[0]))}"
+
+
+def keyset_links(request: web.Request, *, size: int, first: str, next: str | None) -> Mapping[str, str]:
+    """Return the Link header of a list by key, with the tokens of the first and the next page."""
+    links = [("first", link_url(request, page_size=size, page_token=first))]
+    if next is not None:
+        links.append(("next", link_url(request, page_size=size, page_token=next)))
+    return {"Link": link_header(links)}
+
+
+def page_of(request: web.Request, *, default: int = 250, maximum: int = 1000) -> tuple[int, int]:
+    """Return (page, size) of a list by page number. Values that are none mean the first page, silently."""
+    query = request.query
+    size = _number(query.get("page_size", query.get("per_page", "")), default)
+    size = min(size, maximum) if size > 0 else default
+    if "page" in query and "page_token" not in query:
+        return max(_number(query["page"], 0), 0), size
+    return max(_offset(query.get("page_token", "")), 0) // size, size
+
+
+def slice_of(items: Sequence[T], page: int, size: int, *, off_by_one: bool = False) -> Sequence[T]:
+    """Return one page; Kratos' session lists count from one while their links count from zero (`off_by_one`)."""
+    page = max(page - 1, 0) if off_by_one else page
+    return items[page * size : (page + 1) * size]
+
+
+def page_headers(request: web.Request, *, page: int, size: int, total: int, token: bool = True) -> Mapping[str, str]:
+    """Return Link and X-Total-Count of a list by page number, with the odd links of an empty list."""
+
+    def link(rel: str, number: int, per_page: int = size) -> tuple[str, str]:
+        if not token:
+            return rel, link_url(request, page=number, per_page=per_page)
+        offset = json.dumps({"offset": str(number * per_page), "v": 2}, separators=(",", ":"))
+        token_text = base64.urlsafe_b64encode(offset.encode()).decode().rstrip("=")
+        return rel, link_url(request, page=number, page_size=per_page, page_token=token_text, per_page=per_page)
+
+    last = max(total - 1, 0) // size
+    if total == 0:
+        links = [link("first", 0), link("next", page + 1), link("prev", page - 1)]
+    elif total <= size:
+        links = [link("first", 0, total)]
+    elif page >= last:
+        links = [link("first", 0), link("prev", last - 1)]
+    elif page == 0:
+        links = [link("next", 1), link("last", last)]
+    else:
+        links = [link("first", 0), link("next", page + 1), link("prev", page - 1), link("last", last)]
+    return {"Link": link_header(links), "X-Total-Count": str(total)}
+
+
+def _number(text: str, default: int) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return default
+
+
+def _offset(token: str) -> int:
+    try:
+        content: Any = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        return int(content["offset"])
+    except (binascii.Error, ValueError, TypeError, KeyError):
+        return 0

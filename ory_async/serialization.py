@@ -1,0 +1,211 @@
+"""Between models, plain data and JSON bytes. The only room that knows cattrs and orjson."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from operator import attrgetter
+from typing import Any, TypeVar
+
+import attrs
+import cattrs
+import orjson
+
+from .decoding import Mismatch, decoder_of
+from .errors import DecodeError, InvalidRequest
+from .models.base import NULL, UNSET, WIRE, Json, Model, UnknownVariant
+
+T = TypeVar("T")
+
+
+def from_dict(kind: type[T], data: object) -> T:
+    """Make a model of its wire form, as `json.loads` gives it.
+
+    `kind` is a model or a type made of models, such as ``list[models.Identity]``. Raises `DecodeError`, which names the
+    place, where the data are another kind of thing than the model promises.
+    """
+    try:
+        decoded: T = decoder_of(kind)(data)
+    except Mismatch as mismatch:
+        raise DecodeError(str(mismatch), path=mismatch.path) from None
+    except RecursionError:
+        raise DecodeError("the data are nested too deeply") from None
+    return decoded
+
+
+def from_json(kind: type[T], data: bytes | str) -> T:
+    """Make a model of JSON text; like `from_dict`."""
+    return from_dict(kind, load_json(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data))
+
+
+def to_dict(value: object) -> Json:
+    """The wire form of a model, or of a list of them: plain data that `json.dumps` takes.
+
+    Fields that are None are left out, `NULL` becomes None, times become RFC 3339 text.
+    """
+    encode = _ENCODERS.get(type(value))
+    if encode is not None:
+        return encode(value)
+    if isinstance(value, Model):
+        return _encode_model(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {key: to_dict(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+        return [to_dict(item) for item in value]
+    return value
+
+
+def to_json(value: object) -> bytes:
+    """The JSON text of a model, or of anything that `to_dict` takes.
+
+    Raises `InvalidRequest` where JSON has no form for it: NaN, infinity, bytes, a set, keys that are no strings.
+    """
+    try:
+        return dump_json(to_dict(value))
+    except RecursionError:
+        raise InvalidRequest("the body holds itself, or is nested too deeply") from None
+
+
+def structure(kind: type[T], data: Json) -> T:
+    """Make an object of a class of the user's own (attrs class, dataclass, TypedDict) of free-form JSON.
+
+    Raises `DecodeError` where the data do not fit the class.
+    """
+    try:
+        return _converter().structure(data, kind)
+    except Exception as error:  # the hooks of the user's own class may raise anything
+        why = "; ".join(cattrs.transform_error(error)) if isinstance(error, cattrs.BaseValidationError) else repr(error)
+        raise DecodeError(f"does not fit {getattr(kind, '__name__', kind)}: {why}") from error
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    """The converter for users' classes, which may hold models as well."""
+    converter = cattrs.Converter()
+    converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
+    converter.register_structure_hook_factory(
+        lambda kind: isinstance(kind, type) and issubclass(kind, Model),
+        lambda kind: lambda value, _: from_dict(kind, value),
+    )
+    return converter
+
+
+def _encode_model(model: Model) -> dict[str, Json]:
+    if isinstance(model, UnknownVariant):
+        return model.raw
+    cls = type(model)
+    fields = _FIELDS.get(cls)
+    if fields is None:
+        fields = _FIELDS[cls] = _fields_of(cls)
+    wires, values_of = fields
+    out: dict[str, Json] = {}
+    for wire, value in zip(wires, values_of(model), strict=True):
+        if value.__class__ in _PLAIN:
+            out[wire] = value
+        elif value is None:
+            if wire in model.nulls:
+                out[wire] = None
+        elif value is not UNSET:
+            out[wire] = to_dict(value)
+    if model.extra:
+        out.update(model.extra)
+    return out
+
+
+_FIELDS: dict[type[Model], tuple[tuple[str, ...], Callable[[Model], tuple[Any, ...]]]] = {}
+"""For each model, once it is encoded: its wire names, and a function that gives their values."""
+
+
+def _fields_of(cls: type[Model]) -> tuple[tuple[str, ...], Callable[[Model], tuple[Any, ...]]]:
+    fields = [field for field in attrs.fields(cls) if field.name != "extra"]
+    names = [field.name for field in fields]
+    getter = attrgetter(*names) if names else None
+    return (
+        tuple(field.metadata.get(WIRE, field.name) for field in fields),
+        getter
+        if getter is not None and len(names) > 1
+        else lambda model: tuple(getattr(model, name) for name in names),
+    )
+
+
+def _encode_time(time: datetime) -> str:
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat().replace("+00:00", "Z")
+
+
+def _same(value: Json) -> Json:
+    return value
+
+
+_PLAIN = frozenset({str, int, float, bool})
+_ENCODERS: dict[type, Callable[[Any], Json]] = {
+    **dict.fromkeys((str, int, float, bool, type(None)), _same),
+    type(NULL): lambda marker: None,
+    datetime: _encode_time,
+}
+
+_DIGITS = bytes(ord("0") if chr(byte).isdigit() and byte < 128 else ord(" ") for byte in range(256))
+
+
+def load_json(raw: bytes) -> Json:
+    """Parse JSON, keeping what orjson refuses or rounds: lone surrogates, and integers beyond 64 bits.
+
+    Raises `DecodeError` where it is no JSON.
+    """
+    try:
+        if b"0" * 20 not in raw.translate(_DIGITS):  # orjson takes longer integers for floats
+            return orjson.loads(raw)
+    except ValueError:
+        pass
+    try:
+        return json.loads(raw.decode("utf-8", "surrogatepass"), parse_constant=_refuse_constant)
+    except RecursionError:
+        raise DecodeError("the JSON is nested too deeply", body=raw) from None
+    except ValueError as error:
+        raise DecodeError(f"no JSON: {error}", body=raw) from None
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def dump_json(data: Json) -> bytes:
+    """Write JSON, also where orjson gives up: lone surrogates, and integers beyond 64 bits.
+
+    Raises `InvalidRequest` for what has no form in JSON.
+    """
+    try:
+        raw = orjson.dumps(data, default=_encode_inside)
+    except TypeError:  # what orjson raises for each reason
+        return _dump_slowly(data)
+    if b"null" in raw and _has_no_number(data):  # orjson writes NaN and infinity as null
+        raise InvalidRequest("the body holds NaN or infinity, which JSON cannot express")
+    return raw
+
+
+def _dump_slowly(data: Json) -> bytes:
+    try:
+        return json.dumps(data, default=_encode_inside, allow_nan=False, separators=(",", ":")).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidRequest(f"the body cannot be written as JSON: {error}") from None
+
+
+def _encode_inside(value: object) -> Json:
+    """A model, a time or another mapping or sequence inside a plain mapping."""
+    encoded = to_dict(value)
+    if encoded is value:
+        raise TypeError(f"{type(value).__name__} has no form in JSON")
+    return encoded
+
+
+def _has_no_number(data: Json) -> bool:
+    if isinstance(data, float):
+        return not math.isfinite(data)
+    if isinstance(data, Mapping):
+        return any(map(_has_no_number, data.values()))
+    return isinstance(data, (list, tuple)) and any(map(_has_no_number, data))

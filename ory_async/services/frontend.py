@@ -1,0 +1,6 @@
+from .base import Service
+
+
+class AsyncFrontendService(Service):
+    tag = "frontend"
+    product = "kratos"

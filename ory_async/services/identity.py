@@ -1,0 +1,6 @@
+from .base import Service
+
+
+class AsyncIdentityService(Service):
+    tag = "identity"
+    product = "kratos"

@@ -1,0 +1,5 @@
+from .base import Service
+
+
+class AsyncMetadataService(Service):
+    tag = "metadata"

@@ -1,0 +1,6 @@
+from .base import Service
+
+
+class AsyncPermissionService(Service):
+    tag = "permission"
+    product = "keto"

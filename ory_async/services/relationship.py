@@ -1,0 +1,6 @@
+from .base import Service
+
+
+class AsyncRelationshipService(Service):
+    tag = "relationship"
+    product = "keto"

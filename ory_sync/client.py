@@ -1,0 +1,153 @@
+"""The blocking client: the async one, carried out on the portal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property, update_wrapper
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, Unpack, overload
+
+import ory_async
+from ory_async.auth import Auth
+from ory_async.client import Options
+from ory_async.config import Plane
+from ory_async.models.base import Json
+from ory_async.operation import Parameters
+
+from .portal import portal, remembered
+
+if TYPE_CHECKING:
+    from .services.courier import CourierService
+    from .services.frontend import FrontendService
+    from .services.identity import IdentityService
+    from .services.metadata import MetadataService
+    from .services.permission import PermissionService
+    from .services.relationship import RelationshipService
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _constructor(make: Callable[P, ory_async.Ory]) -> classmethod[Ory, P, Ory]:
+    """The blocking twin of a constructor."""
+
+    def construct(cls: type[Ory], /, *args: P.args, **kwargs: P.kwargs) -> Ory:
+        return cls._around(make(*args, **kwargs))
+
+    update_wrapper(construct, make)
+    return classmethod(construct)
+
+
+class Ory:
+    """A blocking client for Ory, with one attribute for each service: `frontend`, `identity`, `permission` and so on.
+
+    It has the methods of `ory_async.Ory`, with the same parameters and results. Make one and keep it: it may be used
+    from any number of threads, before and after a fork, and also where an event loop runs, though it holds that up.
+    Close it at the end, by ``with`` or `close`; otherwise it is closed when the interpreter exits.
+    """
+
+    def __init__(self, url: str, **options: Unpack[Options]) -> None:
+        self._ory = remembered(ory_async.Ory(url, **options))
+
+    network = _constructor(ory_async.Ory.network)
+    self_hosted = _constructor(ory_async.Ory.self_hosted)
+    from_env = _constructor(ory_async.Ory.from_env)
+
+    @classmethod
+    def _around(cls, ory: ory_async.Ory) -> Self:
+        self = cls.__new__(cls)
+        self._ory = remembered(ory)
+        return self
+
+    def with_options(self, **options: Unpack[Options]) -> Self:
+        """A copy of this client with some options changed; see `ory_async.Ory.with_options`."""
+        return self._around(self._ory.with_options(**options))
+
+    # the services
+
+    @cached_property
+    def courier(self) -> CourierService:
+        from .services.courier import CourierService
+
+        return CourierService(self._ory.courier)
+
+    @cached_property
+    def frontend(self) -> FrontendService:
+        from .services.frontend import FrontendService
+
+        return FrontendService(self._ory.frontend)
+
+    @cached_property
+    def identity(self) -> IdentityService:
+        from .services.identity import IdentityService
+
+        return IdentityService(self._ory.identity)
+
+    @cached_property
+    def metadata(self) -> MetadataService:
+        from .services.metadata import MetadataService
+
+        return MetadataService(self._ory.metadata)
+
+    @cached_property
+    def permission(self) -> PermissionService:
+        from .services.permission import PermissionService
+
+        return PermissionService(self._ory.permission)
+
+    @cached_property
+    def relationship(self) -> RelationshipService:
+        from .services.relationship import RelationshipService
+
+        return RelationshipService(self._ory.relationship)
+
+    # beyond the services
+
+    @overload
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        plane: Plane,
+        model: type[T],
+        body: object = None,
+        query: Parameters | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: Auth | None = None,
+    ) -> T: ...
+    @overload
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        plane: Plane,
+        model: None = None,
+        body: object = None,
+        query: Parameters | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: Auth | None = None,
+    ) -> Json: ...
+    def request(self, method: str, path: str, **call: Any) -> Any:
+        """Call an endpoint that this version of the SDK does not know; see `ory_async.Ory.request`."""
+        return portal().call(self._ory.request(method, path, **call))
+
+    def preload(self, *services: str) -> None:
+        """Make ready what the first call of each service would make: its models and their decoders."""
+        self._ory.preload(*services)
+
+    def close(self) -> None:
+        """Close the connections; closing twice is fine. A call after it raises `ClientClosed`."""
+        portal().call(self._ory.close())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return repr(self._ory)

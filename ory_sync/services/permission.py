@@ -1,0 +1,18 @@
+"""Permission checks, blocking."""
+
+from __future__ import annotations
+
+from ory_async.services.permission import AsyncPermissionService
+
+from ..blocking import BlockingService, blocking
+
+
+class PermissionService(BlockingService):
+    __doc__ = AsyncPermissionService.__doc__
+
+    batch_check_permission = blocking(AsyncPermissionService.batch_check_permission)
+    check_permission = blocking(AsyncPermissionService.check_permission)
+    check_permission_or_error = blocking(AsyncPermissionService.check_permission_or_error)
+    expand_permissions = blocking(AsyncPermissionService.expand_permissions)
+    post_check_permission = blocking(AsyncPermissionService.post_check_permission)
+    post_check_permission_or_error = blocking(AsyncPermissionService.post_check_permission_or_error)
