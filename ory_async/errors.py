@@ -52,8 +52,8 @@ if TYPE_CHECKING:
 class OryError(Exception):
     """The base of all errors of this SDK."""
 
-    def __init__(self, message: str, **facts: Any) -> None:
-        super().__init__(message)
+    def __init__(self, line: str, /, **facts: Any) -> None:
+        super().__init__(line)
         self.__dict__.update(facts)
 
     def __reduce__(self) -> tuple[Any, ...]:

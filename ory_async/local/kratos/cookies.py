@@ -6,6 +6,8 @@ import base64
 import binascii
 import hashlib
 import secrets
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
@@ -18,8 +20,6 @@ from .state import Session, SessionCookie
 
 SESSION_COOKIE = "ory_kratos_session"
 
-_KEY = "csrf_token"
-_CHANGED = "csrf_token_changed"
 _TOKEN_BYTES = 32
 _ATTRIBUTES = "HttpOnly; SameSite=Lax"
 
@@ -46,6 +46,17 @@ _CSRF_NO_TOKEN = (
 )
 
 
+@dataclass
+class _Visit:
+    """The anti-CSRF token of a browser while its request is handled."""
+
+    token: bytes
+    is_new: bool
+
+
+_visit: ContextVar[_Visit] = ContextVar("visit")
+
+
 class Csrf:
     """The anti-CSRF token: one half in a cookie, the other, masked anew each time, in the form."""
 
@@ -61,26 +72,33 @@ class Csrf:
         """Wrap a handler so that a read without the cookie gets one, and a changed token goes into the cookie."""
 
         async def wrapper(request: web.Request) -> web.StreamResponse:
-            if request.method in ("GET", "HEAD"):
-                self._token(request)
-            response = await handler(request)
-            if request.get(_CHANGED):
-                value = base64.b64encode(request[_KEY]).decode()
+            known = self._from_cookie(request)
+            visit = _Visit(known or secrets.token_bytes(_TOKEN_BYTES), is_new=False)
+            visit.is_new = known is None and request.method in ("GET", "HEAD")
+            reset = _visit.set(visit)
+            try:
+                response = await handler(request)
+            finally:
+                _visit.reset(reset)
+            if visit.is_new:
+                value = base64.b64encode(visit.token).decode()
                 cookie = f"{self.cookie_name}={value}; Path=/; Max-Age=31536000; {_ATTRIBUTES}"
                 response.headers.add("Set-Cookie", cookie)
             return response
 
         return wrapper
 
-    def rotate(self, request: web.Request) -> None:
+    def rotate(self) -> None:
         """Replace the token, as Kratos does when somebody signs in or out."""
-        request[_KEY] = secrets.token_bytes(_TOKEN_BYTES)
-        request[_CHANGED] = True
+        visit = _visit.get()
+        visit.token, visit.is_new = secrets.token_bytes(_TOKEN_BYTES), True
 
     def form_token(self, request: web.Request) -> str:
-        """Return the value of the field `csrf_token` for this browser."""
+        """Return the value of the field `csrf_token` for this browser; the browser gets the cookie if it has none."""
+        visit = _visit.get(_Visit(secrets.token_bytes(_TOKEN_BYTES), is_new=True))
+        visit.is_new = visit.is_new or self._from_cookie(request) is None
         mask = secrets.token_bytes(_TOKEN_BYTES)
-        return base64.b64encode(mask + _xor(mask, self._token(request))).decode()
+        return base64.b64encode(mask + _xor(mask, visit.token)).decode()
 
     def check_cookie(self, request: web.Request, form_token: str) -> None:
         """Refuse to show a flow to another browser than its own. Raises Problem (403)."""
@@ -105,14 +123,6 @@ class Csrf:
     def _from_cookie(self, request: web.Request) -> bytes | None:
         token = _decoded(request.cookies.get(self.cookie_name, ""))
         return token if len(token) == _TOKEN_BYTES else None
-
-    def _token(self, request: web.Request) -> bytes:
-        if _KEY not in request:
-            known = self._from_cookie(request)
-            request[_KEY] = known or secrets.token_bytes(_TOKEN_BYTES)
-            request[_CHANGED] = known is None
-        token: bytes = request[_KEY]
-        return token
 
 
 def set_session_cookie(registry: Registry, response: web.StreamResponse, session: Session) -> None:

@@ -247,7 +247,7 @@ class LoginFlows(FlowHandlers):
             self._authentication.add_method(submission.request, session, method, "aal1")
             return self._logged_in(submission, session)
         if not submission.flow.is_native:
-            self._csrf.rotate(submission.request)
+            self._csrf.rotate()
         session = self._authentication.begin(submission.request, identity, method)
         return self._logged_in(submission, session)
 

@@ -82,7 +82,7 @@ class LogoutHandlers:
         target = return_to or self._registry.ui_url("login")
         response = no_content() if wants_json(request) else see_other(request, target)
         delete_session_cookie(request, response)
-        self._csrf.rotate(request)
+        self._csrf.rotate()
         return response
 
     def _session(self, request: web.Request) -> Session:

@@ -111,7 +111,7 @@ class RecoveryFlows(FlowHandlers):
         identity, session = self._recover(request, code, "link_recovery")
         settings = self._open_settings(request, flow, identity, session, "browser")
         response = see_other(request, self._settings.ui_url(settings))
-        self._csrf.rotate(request)
+        self._csrf.rotate()
         set_session_cookie(self._registry, response, session)
         return response
 
@@ -183,7 +183,7 @@ class RecoveryFlows(FlowHandlers):
         if flow.is_native:
             flow.continue_with.insert(0, {"action": "set_ory_session_token", "ory_session_token": session.token})
             return self.answer(submission)
-        self._csrf.rotate(request)
+        self._csrf.rotate()
         response = self.answer(submission) if submission.wants_json else see_other(request, url)
         set_session_cookie(self._registry, response, session)
         return response

@@ -208,7 +208,7 @@ class RegistrationFlows(FlowHandlers):
         }
         if flow.is_native:
             return json_answer({"session_token": session.token} | view)
-        self._csrf.rotate(request)
+        self._csrf.rotate()
         response = json_answer(view) if submission.wants_json else see_other(request, self.return_url(flow))
         set_session_cookie(self._registry, response, session)
         return response
