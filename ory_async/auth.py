@@ -27,6 +27,14 @@ def _checked(name: str, value: object) -> str:
         raise ConfigurationError(f"{name} must be text that is not empty")
     if any(ord(c) < 32 or ord(c) == 127 for c in value):
         raise ConfigurationError(f"{name} holds a control character, such as a line break at its end")
+    return _encodable(name, value)
+
+
+def _encodable(name: str, value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ConfigurationError(f"{name} holds a lone surrogate, which no header can carry") from None
     return value
 
 
@@ -71,6 +79,10 @@ class BasicAuth:
     __slots__ = ("_header",)
 
     def __init__(self, username: str, password: str) -> None:
+        for name, value in (("the username", username), ("the password", password)):
+            if not isinstance(value, str):
+                raise ConfigurationError(f"{name} must be text, not {type(value).__name__}")
+            _encodable(name, value)
         pair = f"{quote_plus(username)}:{quote_plus(password)}"
         self._header = f"Basic {base64.b64encode(pair.encode()).decode()}"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import platform
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack, overload
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack, overloa
 import attrs
 
 from . import config
+from .answering import read
 from .auth import ApiKey, Auth
 from .config import Limits, Plane, Timeout
 from .errors import ConfigurationError, InvalidRequest
@@ -37,6 +39,8 @@ T = TypeVar("T")
 VERSION = "0.1.0"
 SERVICES = ("courier", "frontend", "identity", "metadata", "permission", "relationship")
 
+_METHOD = re.compile(r"[A-Z]+")
+_PATH = re.compile(r"/[!-~]*")
 _OWN_HEADERS = frozenset({"host", "content-length", "transfer-encoding", "connection", "content-type"})
 
 
@@ -73,6 +77,16 @@ class Options(TypedDict, total=False):
 
 _CONNECTION_OPTIONS = frozenset({"limits", "proxy", "tls", "trace_configs", "session"})
 _OPTIONS = frozenset(Options.__annotations__)
+_KINDS: dict[str, type] = {
+    "limits": Limits,
+    "retry": RetryPolicy,
+    "headers": Mapping,
+    "query": Mapping,
+    "user_agent": str,
+    "on_request": Callable,
+    "on_response": Callable,
+    "session": Session,
+}
 
 
 class Ory:
@@ -154,6 +168,7 @@ class Ory:
         return self
 
     def _start(self, planes: Mapping[Plane, str], options: Options, transport: Transport | None = None) -> None:
+        _check_kinds(options)
         self._options = options
         self._transport = transport or Transport(_wiring(options))
         self._pipeline = Pipeline(_settings(planes, options), self._transport)
@@ -253,8 +268,7 @@ class Ory:
         """
         operation = _free_operation(method.upper(), path, plane, model)
         content = None if body is None else json_body(operation.name, body, object)
-        result, _ = await self._pipeline.call(operation, query=query, headers=headers, content=content, auth=auth)
-        return result
+        return read(operation, await self._pipeline.send(operation, None, query, headers, content, auth))
 
     def preload(self, *services: str) -> None:
         """Make ready what the first call of each service would make: its models, their decoders, the connection pool.
@@ -292,14 +306,17 @@ class Ory:
 
 
 def _free_operation(method: str, path: str, plane: Plane, model: Any) -> Operation:
-    if not path.startswith("/") or any(
-        step in (".", "..") for step in path.split("?")[0].lower().replace("%2e", ".").split("/")
-    ):
-        raise InvalidRequest(f"the path must start with a slash and hold no dot segments: {path!r}")
+    bare = path.partition("?")[0]
+    if not _METHOD.fullmatch(method):
+        raise InvalidRequest(f"{method!r:.60} is no method of HTTP")
+    if not _PATH.fullmatch(path) or "#" in path:
+        raise InvalidRequest(f"the path must start with a slash and be percent-encoded: {bare!r}")
+    if any(step in (".", "..") for step in bare.lower().replace("%2e", ".").split("/")):
+        raise InvalidRequest(f"the path must hold no dot segments: {bare!r}")
     return Operation(
-        name=f"request {method} {path.split('?')[0]}",
+        name=f"request {method} {bare}",
         method=method,
-        path=checked_header("path", path),
+        path=path,
         plane=plane,
         credential="workspace_api_key" if plane == "console" else "api_key" if not plane.endswith("_public") else None,
         result=Any if model is None else model,
@@ -319,12 +336,19 @@ def _wiring(options: Options) -> Wiring:
     )
 
 
-def _settings(planes: Mapping[Plane, str], options: Options) -> Settings:
+def _check_kinds(options: Options) -> None:
     unknown = options.keys() - _OPTIONS
     if unknown:
         raise ConfigurationError(
             f"unknown option: {', '.join(sorted(unknown))}; there are {', '.join(sorted(_OPTIONS))}"
         )
+    for name, kind in _KINDS.items():
+        value = options.get(name)
+        if value is not None and not isinstance(value, kind):
+            raise ConfigurationError(f"{name} must be a {kind.__name__}, not {type(value).__name__}")
+
+
+def _settings(planes: Mapping[Plane, str], options: Options) -> Settings:
     auth, workspace_key = options.get("auth"), options.get("workspace_api_key")
     if isinstance(auth, str):
         auth = ApiKey(auth)
@@ -334,18 +358,19 @@ def _settings(planes: Mapping[Plane, str], options: Options) -> Settings:
         )
     if (auth is not None or workspace_key is not None) and not options.get("allow_insecure"):
         _refuse_exposure(planes)
-    retry = options.get("retry", RetryPolicy())
-    if retry is not None and not isinstance(retry, RetryPolicy):
-        raise ConfigurationError("retry must be a RetryPolicy, or None for no retries")
     query = options.get("query") or {}
-    encode_query("options", query)
+    try:
+        encode_query("query", query)
+        headers = _headers(options)
+    except InvalidRequest as error:
+        raise ConfigurationError(str(error)) from None
     return Settings(
         planes=planes,
         auth=auth,
         workspace_auth=None if workspace_key is None else ApiKey(workspace_key),
         timeout=_timeout(options.get("timeout")),
-        retry=retry,
-        headers=_headers(options),
+        retry=options.get("retry", RetryPolicy()),
+        headers=headers,
         query=dict(query),
         on_request=options.get("on_request"),
         on_response=options.get("on_response"),
@@ -372,9 +397,9 @@ def _timeout(timeout: Timeout | float | None) -> Timeout:
 
 def _headers(options: Options) -> dict[str, str]:
     agent = options.get("user_agent") or f"ory-async/{VERSION} python/{platform.python_version()}"
-    headers = {"User-Agent": agent}
+    headers = {"User-Agent": checked_header("User-Agent", agent)}
     for name, value in (options.get("headers") or {}).items():
-        if name.lower() in _OWN_HEADERS or not name or not name.replace("-", "").replace("_", "").isalnum():
+        if name.lower() in _OWN_HEADERS:
             raise ConfigurationError(f"{name!r} is no header that can be set")
         headers[name.title()] = checked_header(name, value)
     return headers

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-import math
 import os
+import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -44,11 +44,13 @@ Product: TypeAlias = Literal["kratos", "hydra", "keto", "talos", "console"]
 CONSOLE_URL: Final = "https://api.console.ory.sh"
 
 _MIB: Final = 1 << 20
+_HUGE: Final = 1e15
+_SLUG: Final = re.compile(r"[A-Za-z0-9-]+")
 
 
 def _positive(_: object, attribute: attrs.Attribute[Any], value: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not (value > 0 and math.isfinite(value)):
-        raise ConfigurationError(f"{attribute.name} must be a positive number, not {value!r}")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < _HUGE:
+        raise ConfigurationError(f"{attribute.name} must be a positive number, not {value!r:.60}")
 
 
 @attrs.frozen(cache_hash=True)
@@ -87,7 +89,7 @@ def base_url(name: str, url: str) -> str:
         raise ConfigurationError(f"{name}: {error}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigurationError(f"{name} must be an absolute URL such as https://example.com, not {url!r}")
-    if parts.query or parts.fragment or parts.username or any(ord(c) <= 32 or ord(c) == 127 for c in url):
+    if parts.query or parts.fragment or "@" in parts.netloc or any(ord(c) <= 32 or ord(c) == 127 for c in url):
         raise ConfigurationError(f"{name} must be a plain base URL, without user, query, fragment or blanks")
     return url.rstrip("/")
 
@@ -114,8 +116,11 @@ def network(project: str) -> dict[Plane, str]:
     """The planes of an Ory Network project, given by its slug or its URL."""
     if not isinstance(project, str) or not project:
         raise ConfigurationError("the project is missing: give its slug or its URL")
-    url = project if "://" in project else f"https://{project}.projects.oryapis.com"
-    return {**everywhere(url), "console": CONSOLE_URL}
+    if "://" in project:
+        return {**everywhere(project), "console": CONSOLE_URL}
+    if not _SLUG.fullmatch(project):
+        raise ConfigurationError(f"{project!r} is neither a slug such as happy-noether-abc123 nor a URL with https://")
+    return {**everywhere(f"https://{project}.projects.oryapis.com"), "console": CONSOLE_URL}
 
 
 def self_hosted(urls: Mapping[str, str | None]) -> dict[Plane, str]:

@@ -81,7 +81,7 @@ class Request:
         return self.operation.method
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class Answer:
     """What the server said, its body read in full."""
 

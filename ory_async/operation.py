@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final, Literal, TypeAlias, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import attrs
 
@@ -29,7 +29,9 @@ Parameters: TypeAlias = Mapping[str, Scalar | Sequence[Scalar] | None]
 
 Credential: TypeAlias = Literal["api_key", "workspace_api_key"]
 
+_TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # what a header's name is made of (RFC 9110 section 5.6.2)
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_HUGE = 1e300
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
@@ -143,13 +145,12 @@ def _text(where: str, value: object) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float) and value == value and abs(value) != float("inf"):
-        return repr(value)
     if isinstance(value, (datetime, Enum)):
         return str(to_dict(value))
-    raise InvalidRequest(f"{where} must be text, a number or a boolean, not {value!r:.60}")
+    if isinstance(value, (int, float)) and abs(value) < _HUGE:  # which NaN is not, either
+        return repr(value)
+    kind = "one that is too large, or NaN" if isinstance(value, (int, float)) else type(value).__name__
+    raise InvalidRequest(f"{where} must be text, a number or a boolean, not {kind}")
 
 
 def _quoted(where: str, value: str) -> str:
@@ -161,6 +162,8 @@ def _quoted(where: str, value: str) -> str:
 
 def checked_header(name: str, value: object) -> str:
     """The value of a header; control characters are refused, a line break would add a header of its own."""
+    if not _TOKEN.fullmatch(name):
+        raise InvalidRequest(f"{name!r:.60} is no name of a header")
     if not isinstance(value, str):
         raise InvalidRequest(f"the header {name} must be text, not {type(value).__name__}")
     if _CONTROL.search(value):
@@ -208,7 +211,8 @@ def _check_part(operation: str, part: object, accepts: Any) -> None:
 
 
 def _name(accepts: Any) -> str:
-    return " or ".join(member.__name__ for member in typing.get_args(accepts) or (accepts,))
+    names = [member.__name__ for member in typing.get_args(accepts) or (accepts,)]
+    return " or ".join(names if len(names) < 4 else [*names[:2], f"another of {len(names)} models"])
 
 
 def text_body(operation: str, body: object) -> tuple[str, bytes]:
@@ -219,3 +223,18 @@ def text_body(operation: str, body: object) -> tuple[str, bytes]:
         return "text/plain", body.encode()
     except UnicodeEncodeError:
         raise InvalidRequest(f"{operation}: the body holds a lone surrogate, which no UTF-8 text can carry") from None
+
+
+def form_body(operation: str, fields: Mapping[str, str | None]) -> tuple[str, bytes]:
+    """The content of a form body (``application/x-www-form-urlencoded``): None is left out, an empty value is sent."""
+    pairs: list[str] = []
+    for name, value in fields.items():
+        if value is None:
+            continue
+        if not isinstance(value, str):
+            raise InvalidRequest(f"{operation}: {name} must be text, not {type(value).__name__}")
+        try:
+            pairs.append(f"{quote_plus(name)}={quote_plus(value)}")
+        except UnicodeEncodeError:
+            raise InvalidRequest(f"{operation}: {name} holds a lone surrogate, which no form can carry") from None
+    return "application/x-www-form-urlencoded", "&".join(pairs).encode()

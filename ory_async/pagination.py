@@ -19,7 +19,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w*-]+\s*=\s*(?:\"[^\"]*\"|[^\",;<>]*))*)")
-_NEXT = re.compile(r";\s*rel\s*=\s*\"?(?:[^\";]*\s)?next(?:\s[^\";]*)?\"?\s*(?:;|$)", re.IGNORECASE)
+_NEXT = re.compile(r";\s*+rel\s*+=\s*+\"?(?:[^\";]*\s)?next(?:\s[^\";]*)?\"?\s*(?:;|$)", re.IGNORECASE)
 
 
 class Page(Sequence[T_co]):
@@ -97,9 +97,11 @@ class ByNumber(Course[T]):
     """Counts pages up, for the lists of sessions, whose page 0 and page 1 are the same on some servers.
 
     The items' ids are remembered, so that each is given once; it ends on an empty page, or when all of them were seen.
+    From a page token on, which tells no number, it follows tokens.
     """
 
     def __init__(self, query: Parameters) -> None:
+        self._by_token: ByToken[T] | None = ByToken(query) if query.get("page_token") else None
         page = query.get("page")
         self._number = page if isinstance(page, int) else 0
         size = query.get("per_page") or query.get("page_size")
@@ -109,6 +111,8 @@ class ByNumber(Course[T]):
     def advance(self, page: Page[T]) -> tuple[Sequence[T], Parameters | None]:
         new = [item for item in page if getattr(item, "id", None) not in self._seen]
         self._seen.update(getattr(item, "id", None) for item in new)
+        if self._by_token is not None:
+            return new, self._by_token.advance(page)[1]
         if not page or (page.total_count is not None and len(self._seen) >= page.total_count):
             return new, None
         self._number += 1

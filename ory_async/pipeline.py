@@ -6,17 +6,16 @@ import asyncio
 import inspect
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Protocol, TypeAlias
 
 import attrs
 
-from . import answering
 from .auth import Auth
 from .config import Plane, Timeout
-from .errors import ConfigurationError, TransportError
+from .errors import ConfigurationError, InvalidRequest, TransportError
 from .messages import Answer, Request, capture
-from .operation import Operation, Parameters, build
+from .operation import Operation, Parameters, build, checked_header
 from .retry import RETRYABLE, RetryPolicy
 
 logger = logging.getLogger("ory_async")
@@ -30,7 +29,7 @@ OnResponse: TypeAlias = Callable[[Request, Answer], Awaitable[None] | None]
 class Sender(Protocol):
     """What the pipeline needs of a transport."""
 
-    async def send(self, request: Request, timeout: Timeout) -> Answer: ...
+    def send(self, request: Request, timeout: Timeout) -> Coroutine[Any, Any, Answer]: ...
 
 
 @attrs.frozen(kw_only=True)
@@ -64,27 +63,85 @@ class Pipeline:
             )
         return url
 
-    async def call(
+    async def send(
         self,
         operation: Operation,
-        *,
         path: Mapping[str, str] | None = None,
         query: Parameters | None = None,
         headers: Mapping[str, str | None] | None = None,
         content: tuple[str, bytes] | None = None,
         auth: Auth | None = None,
-    ) -> tuple[Any, Answer]:
-        """Carry one call out; gives its result and the answer it was read from."""
+    ) -> Answer:
+        """Carry one call out, as often as it takes; gives the last answer, be it a result or an error."""
         settings = self.settings
         base = self.base_url(operation.plane, operation.name)
         if settings.query:
             query = {**(query or {}), **settings.query}
         request = build(operation, base, settings.headers, path=path, query=query, headers=headers, content=content)
-        answer = await self._send(request, auth or self._credential(operation))
-        seen = capture.get()
-        if seen is not None:
-            seen.answer = answer
-        return answering.read(operation, answer), answer
+        if auth is None and operation.credential is not None:
+            auth = self._credential(operation)
+        if auth is not None and not isinstance(auth, Auth):
+            raise InvalidRequest(f"{operation.name}: auth must be a BearerToken, a BasicAuth or another Auth")
+        while True:
+            if auth is not None:
+                request.headers["Authorization"] = checked_header("Authorization", await auth.authorization())
+            try:
+                answer = await self._attempt(request)
+            except TransportError as error:
+                wait = self._wait_after_failure(request, error)
+                if wait is None:
+                    raise
+            else:
+                wait = self._wait_after_answer(request, answer) if answer.status in RETRYABLE else None
+                if wait is None:
+                    seen = capture.get()
+                    if seen is not None:
+                        seen.answer = answer
+                    return answer
+            logger.info("%s: attempt %d failed; the next one in %.2f s", operation.name, request.attempt, wait)
+            await asyncio.sleep(wait)
+            request.attempt += 1
+
+    def _attempt(self, request: Request) -> Awaitable[Answer]:
+        """Send a request once; watched only where somebody watches."""
+        settings = self.settings
+        sending = self._transport.send(request, settings.timeout)
+        if settings.on_request is None and settings.on_response is None and not logger.isEnabledFor(logging.DEBUG):
+            return sending
+        return self._watched(request, sending)
+
+    async def _watched(self, request: Request, sending: Coroutine[Any, Any, Answer]) -> Answer:
+        settings = self.settings
+        try:
+            if settings.on_request is not None:
+                await _tell(settings.on_request(request))
+                for name, value in request.headers.items():
+                    checked_header(name, value)
+        except BaseException:
+            sending.close()
+            raise
+        started = time.perf_counter()
+        answer = await sending
+        took = (time.perf_counter() - started) * 1000
+        operation = request.operation
+        template = operation.path.partition("?")[0]  # the path without its values: ids and tokens stay out of logs
+        logger.debug("%s: %s %s -> %d in %.1f ms", operation.name, operation.method, template, answer.status, took)
+        if settings.on_response is not None:
+            await _tell(settings.on_response(request, answer))
+        return answer
+
+    def _wait_after_failure(self, request: Request, error: TransportError) -> float | None:
+        retry = self.settings.retry
+        if retry is None:
+            return None
+        return retry.after_failure(error, attempt=request.attempt, repeatable=request.operation.repeatable)
+
+    def _wait_after_answer(self, request: Request, answer: Answer) -> float | None:
+        retry = self.settings.retry
+        if retry is None:
+            return None
+        repeatable = request.operation.repeatable
+        return retry.after_answer(answer.status, answer.headers, attempt=request.attempt, repeatable=repeatable)
 
     def _credential(self, operation: Operation) -> Auth | None:
         if operation.credential == "api_key":
@@ -96,54 +153,6 @@ class Pipeline:
                 )
             return self.settings.workspace_auth
         return None
-
-    async def _send(self, request: Request, auth: Auth | None) -> Answer:
-        """Send a request until it is answered for good."""
-        retry = self.settings.retry
-        while True:
-            if auth is not None:
-                request.headers["Authorization"] = await auth.authorization()
-            try:
-                answer = await self._attempt(request)
-            except TransportError as error:
-                wait = (
-                    retry.after_failure(error, attempt=request.attempt, repeatable=request.operation.repeatable)
-                    if retry
-                    else None
-                )
-                if wait is None:
-                    raise
-                logger.info("%s: %s; next attempt in %.2f s", request.operation.name, type(error).__name__, wait)
-            else:
-                wait = self._wait_after(request, answer, retry)
-                if wait is None:
-                    return answer
-                logger.info("%s: %d; next attempt in %.2f s", request.operation.name, answer.status, wait)
-            await asyncio.sleep(wait)
-            request.attempt += 1
-
-    @staticmethod
-    def _wait_after(request: Request, answer: Answer, retry: RetryPolicy | None) -> float | None:
-        if retry is None or answer.status not in RETRYABLE:
-            return None
-        repeatable = request.operation.repeatable
-        return retry.after_answer(answer.status, answer.headers, attempt=request.attempt, repeatable=repeatable)
-
-    async def _attempt(self, request: Request) -> Answer:
-        settings = self.settings
-        if settings.on_request is not None:
-            await _tell(settings.on_request(request))
-        started = time.perf_counter()
-        answer = await self._transport.send(request, settings.timeout)
-        if logger.isEnabledFor(logging.DEBUG):
-            took = (time.perf_counter() - started) * 1000
-            operation = request.operation  # its path template: ids and tokens stay out of logs
-            logger.debug(
-                "%s: %s %s -> %d in %.1f ms", operation.name, operation.method, operation.path, answer.status, took
-            )
-        if settings.on_response is not None:
-            await _tell(settings.on_response(request, answer))
-        return answer
 
 
 async def _tell(told: Awaitable[None] | None) -> None:

@@ -13,7 +13,7 @@ from .services.base import Service
 def preload(service: type[Service]) -> None:
     """Import the models that a service's methods name, and compile their decoders."""
     seen: set[Any] = set()
-    for method in vars(service).values():
-        if inspect.isfunction(method) and not method.__name__.startswith("_"):
+    for name, method in inspect.getmembers(service, inspect.isfunction):
+        if not name.startswith("_"):
             for kind in typing.get_type_hints(method).values():
                 compile_all(kind, seen)

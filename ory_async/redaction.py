@@ -36,13 +36,20 @@ def redact_text(text: str) -> str:
 
 def redact(data: Json, name: str = "") -> Json:
     """A copy of JSON data without the values of members whose name tells that they are secret."""
+    try:
+        return _redact(data, name)
+    except RecursionError:  # nested too deeply to be looked through
+        return REDACTED
+
+
+def _redact(data: Json, name: str) -> Json:
     if isinstance(data, dict):
         if _holds_secret(data):
             data = {**data, "value": REDACTED}
-        return {key: redact(value, key) for key, value in data.items()}
+        return {key: _redact(value, key) for key, value in data.items()}
     if isinstance(data, list):
-        return [redact(item, name) for item in data]
-    if data is None or isinstance(data, bool):
+        return [_redact(item, name) for item in data]
+    if data is None or isinstance(data, bool) or (name == "code" and isinstance(data, int)):  # a status, no secret
         return data
     if name and name not in _PLAIN_NAMES and _SECRET_NAMES.search(name):
         return REDACTED

@@ -35,8 +35,11 @@ class RetryPolicy:
     """Seconds; where the server asks for more, the error is raised at once and carries ``retry_after``."""
 
     def __attrs_post_init__(self) -> None:
-        if self.attempts < 1 or min(self.base, self.cap, self.max_retry_after) < 0:
-            raise ConfigurationError("a retry policy needs at least one attempt and no negative times")
+        times = (self.base, self.cap, self.max_retry_after)
+        if not isinstance(self.attempts, int) or self.attempts < 1:
+            raise ConfigurationError(f"attempts must be a whole number from 1 on, not {self.attempts!r}")
+        if not all(isinstance(seconds, (int, float)) and seconds >= 0 for seconds in times):
+            raise ConfigurationError("base, cap and max_retry_after must be seconds, 0 or more")
 
     def after_failure(self, error: TransportError, *, attempt: int, repeatable: bool) -> float | None:
         """Seconds to wait after no answer came, or None to give up."""
@@ -54,7 +57,8 @@ class RetryPolicy:
         return None if asked > self.max_retry_after else asked
 
     def _backoff(self, attempt: int) -> float:
-        return random.uniform(0, min(self.cap, self.base * 2.0 ** (attempt - 1)))  # noqa: S311 - no secret
+        doublings = min(attempt - 1, 64)  # far beyond any cap
+        return random.uniform(0, min(self.cap, self.base * 2.0**doublings))  # noqa: S311 - no secret
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -6,14 +6,17 @@ import asyncio
 import os
 import ssl
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
 import aiohttp
 import attrs
+from aiohttp import hdrs
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from .config import Limits, Timeout
+from .deadlines import Deadlines
 from .errors import (
     ClientClosed,
     ConfigurationError,
@@ -24,6 +27,7 @@ from .errors import (
     TransportError,
 )
 from .messages import Answer, Headers, Request
+from .redaction import redact_text
 
 TraceConfig: TypeAlias = aiohttp.TraceConfig
 Session: TypeAlias = aiohttp.ClientSession
@@ -52,7 +56,23 @@ class Wiring:
 @attrs.define
 class _Pool:
     session: Session
-    process: int
+    deadlines: Deadlines
+    process: object
+
+
+_process = object()
+"""Another object in each process, so that a forked child leaves the connections it inherited to its parent."""
+_abandoned: list[_Pool] = []
+"""Pools of the parent process: kept, since closing them would say goodbye on connections that the parent still uses."""
+
+
+def _forked() -> None:
+    global _process
+    _process = object()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_forked)
 
 
 class Transport:
@@ -68,44 +88,52 @@ class Transport:
 
         Raises a `TransportError` when there is none, `DecodeError` when it is too large, `ClientClosed` after `close`.
         """
-        session = self.connect()
+        pool = self._pool()
+        session = pool.session
         wiring = self._wiring
         response: aiohttp.ClientResponse | None = None
         try:
-            response = await session.request(
-                request.method,
-                URL(request.url, encoded=True),
-                headers=request.headers,
-                data=request.body,
-                allow_redirects=False,
-                raise_for_status=False,
-                timeout=_client_timeout(timeout),
-                proxy=wiring.proxy,
-                ssl=wiring.tls if wiring.tls is not None else True,
-            )
-            body = await self._read(request, response)
+            with pool.deadlines.within(timeout.total):
+                response = await session.request(
+                    request.operation.method,
+                    _url(request.url),
+                    headers=request.headers,
+                    data=request.body,
+                    allow_redirects=False,
+                    raise_for_status=False,
+                    timeout=_connect_timeout(timeout.connect),
+                    proxy=wiring.proxy,
+                    ssl=True if wiring.tls is None else wiring.tls,
+                )
+                body = await self._read(request, response)
             return Answer(response.status, Headers(response.raw_headers), body)
         except (aiohttp.ClientError, HttpProcessingError, OSError, TimeoutError, ValueError) as error:
             raise self._typed(request, error, timeout) from error
+        except asyncio.CancelledError:
+            if self._closed and not _is_cancelled():  # it waited for a connection when the pool was closed
+                raise ClientClosed(f"{request.operation.name}: the client was closed during the call") from None
+            raise
         except RuntimeError as error:
             if session.closed:
                 raise ClientClosed(f"{request.operation.name}: the session is closed") from error
             raise
         finally:
-            if response is not None:
-                response.close()  # gives the connection back when the body was read, drops it otherwise
+            if response is not None and response.connection is not None:
+                response.close()  # the body was not read to its end: the connection cannot be used again
 
-    def connect(self) -> Session:
-        """The session of the running loop."""
+    def _pool(self) -> _Pool:
+        """The pool of the running loop."""
         if self._closed:
             raise ClientClosed("the client is closed; make a new one, or keep it open for as long as it is used")
         loop = asyncio.get_running_loop()
         pool = self._pools.get(loop)
-        if pool is None or pool.process != os.getpid():
+        if pool is None or pool.process is not _process:
             self._drop_finished()
+            if pool is not None:
+                _abandoned.append(pool)
             session = self._wiring.session or self._make_session()
-            self._pools[loop] = pool = _Pool(session, os.getpid())
-        return pool.session
+            self._pools[loop] = pool = _Pool(session, Deadlines(loop), _process)
+        return pool
 
     def prepare(self) -> None:
         """Make the session of the running loop, if there is one; otherwise the first call makes it."""
@@ -113,7 +141,7 @@ class Transport:
             asyncio.get_running_loop()
         except RuntimeError:
             return
-        self.connect()
+        self._pool()
 
     async def close(self) -> None:
         """Close the connections. Calls still under way end with an error; closing twice is fine."""
@@ -122,8 +150,12 @@ class Transport:
         self._drop_finished()
         pools, self._pools = self._pools, {}
         for loop, pool in pools.items():
-            if pool.session is self._wiring.session or pool.process != os.getpid():
+            if pool.process is not _process:
+                _abandoned.append(pool)
                 continue
+            if pool.session is self._wiring.session:
+                continue
+            pool.deadlines.stop()
             if loop is own:
                 await pool.session.close()
             else:  # a loop of another thread
@@ -148,8 +180,9 @@ class Transport:
 
     async def _read(self, request: Request, response: aiohttp.ClientResponse) -> bytes:
         limit = self._wiring.limits.response_bytes
-        length = response.content_length
-        if length is not None and length <= limit and "Content-Encoding" not in response.headers:
+        headers = response.headers
+        length = headers.get(hdrs.CONTENT_LENGTH)
+        if length is not None and hdrs.CONTENT_ENCODING not in headers and int(length) <= limit:
             return await response.read()
         chunks: list[bytes] = []
         size = 0
@@ -177,22 +210,30 @@ class Transport:
             )
         if isinstance(error, TimeoutError):
             return RequestTimeout(f"{where}: no answer within {timeout.total:g} s", operation=operation.name)
-        why = str(error) or type(error).__name__
-        if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.InvalidURL, aiohttp.ClientProxyConnectionError)):
+        why = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)  # the former tells the URL
+        why = redact_text(" ".join(why.split())) or type(error).__name__
+        if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.InvalidURL, aiohttp.ClientHttpProxyError)):
             return ConnectError(f"{where}: no connection: {why}", operation=operation.name)
         return ConnectionLost(f"{where}: no whole answer: {why}", operation=operation.name)
 
 
+def _is_cancelled() -> bool:
+    """Whether somebody cancelled the running task, rather than what it waits for."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 def _origin(url: str) -> str:
-    parts = URL(url, encoded=True)
+    parts = _url(url)
     return f"{parts.scheme}://{parts.authority}"
 
 
-_timeouts: dict[Timeout, aiohttp.ClientTimeout] = {}
+@lru_cache(512)
+def _url(url: str) -> URL:
+    """The URL as it stands: it is encoded already, and dots in it are no steps."""
+    return URL(url, encoded=True)
 
 
-def _client_timeout(timeout: Timeout) -> aiohttp.ClientTimeout:
-    made = _timeouts.get(timeout)
-    if made is None:
-        made = _timeouts[timeout] = aiohttp.ClientTimeout(total=timeout.total, sock_connect=timeout.connect)
-    return made
+@lru_cache(16)
+def _connect_timeout(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=None, sock_connect=seconds)

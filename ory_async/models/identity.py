@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from .base import Json, Model, OpenEnum, model
 
@@ -33,6 +33,8 @@ __all__ = [
     "UpdateIdentityBody",
     "VerifiableIdentityAddress",
 ]
+
+T = TypeVar("T")
 
 
 class CredentialType(OpenEnum):
@@ -107,6 +109,15 @@ class Identity(Model):
     state_changed_at: datetime | None = None
     updated_at: datetime | None = None
     verifiable_addresses: list[VerifiableIdentityAddress] | None = None
+
+    def traits_as(self, kind: type[T]) -> T:
+        """The traits as an object of a class of your own: an attrs class, a dataclass or a TypedDict.
+
+        Traits that the class does not have are left out. Raises `DecodeError` where the traits do not fit the class.
+        """
+        from ..serialization import structure
+
+        return structure(kind, self.traits)
 
 
 @model

@@ -1,4 +1,4 @@
-"""TODO"""
+"""Logging out."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ __all__ = [
 
 @model
 class LogoutFlow(Model):
-    """TODO Logout Flow"""
+    """The way out for a browser; both fields hold for the session it was made for, until that is used to log out."""
 
+    logout_url: str = secret()
+    """Where the browser logs out, as a link or a redirect. Kept out of the repr, since the token is in it."""
     logout_token: str = secret()
-    logout_url: str
+    """The token alone, for logging out without leaving the page."""
 
 
 @model
 class PerformNativeLogoutBody(Model):
-    """TODO Perform Native Logout Request Body"""
+    """What an app logs out with; the session token is of no use afterwards."""
 
     session_token: str = secret()

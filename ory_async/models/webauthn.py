@@ -1,4 +1,4 @@
-"""TODO"""
+"""WebAuthn and passkeys across several sites."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ __all__ = [
 
 @model
 class WebAuthnRelatedOrigins(Model):
-    """TODO"""
+    """The sites that may use the passkeys of this one, as browsers ask for at ``/.well-known/webauthn``.
 
-    origins: list[str] | None = None
+    See Related Origin Requests in WebAuthn Level 3.
+    """
+
+    origins: list[str]
+    """Such as ``https://example.com``."""

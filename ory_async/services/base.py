@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, TypeVar, Unpack, overload
 
+from ..answering import read
 from ..auth import Auth
 from ..config import Plane, Product, plane_of
 from ..messages import Answer, Redirect
-from ..operation import GET, Credential, Operation, Parameters, is_idempotent, json_body, text_body
+from ..operation import GET, Credential, Operation, Parameters, form_body, is_idempotent, json_body, text_body
 from ..pagination import AsyncPager, ByToken, Course, Page, next_token, total_count
 from ..pipeline import Pipeline
 
@@ -24,6 +25,7 @@ class Call(TypedDict, total=False):
     query: Parameters
     headers: Mapping[str, str | None]
     body: object
+    form: Mapping[str, str | None]  # the fields of a form body, by their wire names
     auth: Auth | None
     plane: Plane
     # of the operation
@@ -81,8 +83,8 @@ class Service:
     ) -> T | None: ...
     async def _call(self, name: str, method: str, template: str, result: Any, /, **call: Any) -> Any:
         """Carry out the operation of the method `name`; gives its result."""
-        value, _ = await self._exchange(name, method, template, result, call)
-        return value
+        operation, answer = self._send(name, method, template, result, call)
+        return read(operation, await answer)
 
     def _list(
         self, name: str, template: str, item: type[T], /, course: type[Course[Any]] = ByToken, **call: Unpack[Call]
@@ -114,30 +116,37 @@ class Service:
         call: Any,
     ) -> AsyncPager[T]:
         async def fetch(query: Parameters) -> Page[T]:
-            return page(*await self._exchange(name, GET, template, result, {**call, "query": query}))
+            operation, answering = self._send(name, GET, template, result, {**call, "query": query})
+            answer = await answering
+            return page(read(operation, answer), answer)
 
         return AsyncPager(fetch, call.get("query", {}), course)
 
-    async def _exchange(
+    def _send(
         self, name: str, method: str, template: str, result: Any, call: dict[str, Any]
-    ) -> tuple[Any, Answer]:
+    ) -> tuple[Operation, Coroutine[Any, Any, Answer]]:
+        """The operation of a method, and the call of it under way."""
         plane = call.pop("plane", None)
         path, query, headers = call.pop("path", None), call.pop("query", None), call.pop("headers", None)
-        body, auth = call.pop("body", None), call.pop("auth", None)
+        body, form, auth = call.pop("body", None), call.pop("form", None), call.pop("auth", None)
         operation = self._operations.get((name, plane))
         if operation is None:
             operation = self._define(name, method, template, result, plane, call)
         content = None
-        if "accepts" in call and not (body is None and "body_optional" in call):
+        if form is not None:
+            content = form_body(operation.name, form)
+        elif "accepts" in call and not (body is None and "body_optional" in call):
             accepts = call["accepts"]
             content = text_body(operation.name, body) if accepts is str else json_body(operation.name, body, accepts)
-        return await self._pipeline.call(operation, path=path, query=query, headers=headers, content=content, auth=auth)
+        return operation, self._pipeline.send(operation, path, query, headers, content, auth)
 
     def _define(
         self, name: str, method: str, template: str, result: Any, plane: Plane | None, facts: Mapping[str, Any]
     ) -> Operation:
         """The operation of a method, made at its first call."""
-        known: dict[str, Any] = {fact: value for fact, value in facts.items() if fact not in ("accepts", "body_optional")}
+        known: dict[str, Any] = {
+            fact: value for fact, value in facts.items() if fact not in ("accepts", "body_optional")
+        }
         known.setdefault("repeatable", is_idempotent(method))
         operation = self._operations[name, plane] = Operation(
             name=f"{self.tag}.{name}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -64,12 +64,31 @@ def go_type(value: Any) -> str:
     return kinds.get(type(value), "null")
 
 
-def is_uuid(text: str) -> bool:
-    return _UUID.fullmatch(text) is not None
+def check_fields(body: Any, fields: Mapping[str, str | None], struct: str, *, only: bool = False) -> dict[str, Any]:
+    """Return a body that is an object with fields of the right type (None: any). Raises ValueError in Go's words.
+
+    `only` refuses fields that are not listed.
+    """
+    if not isinstance(body, dict):
+        raise ValueError(f"json: cannot unmarshal {go_type(body)} into Go value of type {struct}")
+    for name, value in body.items():
+        if only and name not in fields:
+            raise ValueError(f'json: unknown field "{name}"')
+        wanted = fields.get(name)
+        if wanted and value is not None and go_type(value) != wanted:
+            where = f"Go struct field {struct.rpartition('.')[2]}.{name} of type {wanted}"
+            raise ValueError(f"json: cannot unmarshal {go_type(value)} into {where}")
+    return body
 
 
-def uuid_fault(text: str) -> str:
+def is_uuid(text: object) -> bool:
+    return isinstance(text, str) and _UUID.fullmatch(text) is not None
+
+
+def uuid_fault(text: object) -> str:
     """Say what is wrong with a UUID, as Go's library does."""
+    if not isinstance(text, str):
+        return f"json: cannot unmarshal {go_type(text)} into Go value of type uuid.UUID"
     if len(text) in (32, 34, 36, 41, 45):
         return f'uuid: incorrect UUID format in string "{text}"'
     return f'uuid: incorrect UUID length {len(text)} in string "{text}"'

@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import web
 
 from ..answers import BAD_REQUEST, Problem, bad_request, json_answer, no_content, not_found
-from .http import admin, go_type, is_uuid, read_json, uuid_fault
+from .http import admin, check_fields, is_uuid, read_json, uuid_fault
 from .jsonpatch import apply_patch
 from .manager import IdentityManager
 from .paging import keyset_links, keyset_size, page_headers, slice_of
@@ -112,11 +112,9 @@ class IdentityHandlers:
     async def update(self, request: web.Request) -> web.Response:
         identity = self._manager.draft(self._identity(request))
         try:
-            body = await read_json(request)
+            body = check_fields(await read_json(request), _CREATE_FIELDS, "identity.UpdateIdentityBody")
         except ValueError as fault:
             raise bad_request(f"Unable to decode JSON payload: {fault}") from None
-        if not isinstance(body, dict):
-            raise bad_request(f"Unable to decode JSON payload: json: cannot unmarshal {go_type(body)} into Go value")
         _check_state(body.get("state"))
         if body.get("schema_id"):
             identity.schema_id = self._manager.schema(body["schema_id"]).id
@@ -137,6 +135,10 @@ class IdentityHandlers:
             text = "unexpected end of JSON input" if str(fault) == "unexpected EOF" else str(fault)
             raise bad_request("failed to unmarshal JSON patch", message=text) from None
         patched = apply_patch(_patchable(identity), operations)
+        try:
+            check_fields(patched, _CREATE_FIELDS, "identity.Identity")
+        except ValueError as fault:
+            raise bad_request("failed to apply JSON patch", message=str(fault)) from None
         state = patched.get("state")
         if state not in _STATES:
             reason = f"The supplied state ('{state}') was not valid. Valid states are ('active', 'inactive')."
@@ -196,14 +198,15 @@ class IdentityHandlers:
 
     async def _batch_items(self, request: web.Request) -> list[dict[str, Any]]:
         try:
-            body = await read_json(request)
-            items: list[dict[str, Any]] = (body or {}).get("identities") or []
+            body = check_fields(await read_json(request), {"identities": "array"}, "identity.BatchPatchIdentitiesBody")
+            items: list[dict[str, Any]] = body.get("identities") or []
             for item in items:
+                check_fields(item, {"create": "object", "patch_id": "string"}, "identity.BatchIdentityPatch")
                 if item.get("create") is not None:
                     _checked_create_body(item["create"])
                 if item.get("patch_id") and not is_uuid(item["patch_id"]):
                     raise ValueError(uuid_fault(item["patch_id"]))
-        except (ValueError, AttributeError) as fault:
+        except ValueError as fault:
             raise Problem(400, str(fault), code=500) from None
         for item in items:
             _check_state((item.get("create") or {}).get("state"))
@@ -297,18 +300,10 @@ class IdentityHandlers:
 
 
 def _checked_create_body(body: Any) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        raise ValueError(f"json: cannot unmarshal {go_type(body)} into Go value of type identity.CreateIdentityBody")
-    for name, value in body.items():
-        if name not in _CREATE_FIELDS:
-            raise ValueError(f'json: unknown field "{name}"')
-        wanted = _CREATE_FIELDS[name]
-        if wanted and value is not None and go_type(value) != wanted:
-            where = f"Go struct field CreateIdentityBody.{name} of type {wanted}"
-            raise ValueError(f"json: cannot unmarshal {go_type(value)} into {where}")
-    if body.get("organization_id") and not is_uuid(body["organization_id"]):
-        raise ValueError(uuid_fault(body["organization_id"]))
-    return body
+    checked = check_fields(body, _CREATE_FIELDS, "identity.CreateIdentityBody", only=True)
+    if checked.get("organization_id") and not is_uuid(checked["organization_id"]):
+        raise ValueError(uuid_fault(checked["organization_id"]))
+    return checked
 
 
 def _check_state(state: Any) -> None:

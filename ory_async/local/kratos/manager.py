@@ -82,7 +82,13 @@ class IdentityManager:
 
     async def import_credentials(self, identity: Identity, credentials: Mapping[str, Any] | None) -> None:
         """Take over the `credentials` of an administrator's request. Raises Problem (400)."""
-        for type, entry in (credentials or {}).items():
+        try:
+            await self._import_credentials(identity, credentials or {})
+        except (AttributeError, KeyError, TypeError):  # what malformed parts show themselves by
+            raise bad_request("The imported credentials are malformed.") from None
+
+    async def _import_credentials(self, identity: Identity, credentials: Mapping[str, Any]) -> None:
+        for type, entry in credentials.items():
             config = (entry or {}).get("config") or {}
             if type == "password":
                 await self._import_password(identity, config)

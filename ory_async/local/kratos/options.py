@@ -10,7 +10,8 @@ class KratosOptions:
 
     `ui_url` is where the pages of the flows would stand (browsers are sent there); `allowed_return_urls` are further
     prefixes accepted for `return_to`. `required_aal` is `highest_available` or `aal1`. `session_cache_max_age` switches
-    on the header Ory-Session-Cache-For. `verification_after_registration` says whether a registration sends a code.
+    on the header Ory-Session-Cache-For. `verifies_new_addresses` says whether a code is sent to the new addresses of a
+    registration and of the settings.
     """
 
     ui_url: str = "http://127.0.0.1:4455"
@@ -23,5 +24,5 @@ class KratosOptions:
     privileged_session_max_age: timedelta = timedelta(minutes=15)
     session_cache_max_age: timedelta | None = None
     required_aal: str = "highest_available"
-    verification_after_registration: bool = True
+    verifies_new_addresses: bool = True
     bcrypt_cost: int = 4

@@ -11,7 +11,7 @@ from ..answers import Problem, bad_request, json_answer, no_content, not_found
 from ..clock import timestamp
 from .authentication import Authentication
 from .cookies import set_session_cookie
-from .http import admin, checked_uuid, is_uuid, public, read_json, uuid_fault
+from .http import admin, check_fields, checked_uuid, is_uuid, public, read_json, uuid_fault
 from .paging import keyset_links, keyset_size, page_headers, page_of, slice_of
 from .registry import Registry
 from .state import Session
@@ -21,6 +21,7 @@ _TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _FALSE = ("0", "f", "F", "FALSE", "false", "False")
 _EXPANDABLE = ("identity", "devices")
 _FIRST_TOKEN = "id=00000000-0000-0000-0000-000000000000/created_at=2200-12-31 23:59:59"
+_MANAGE_FIELDS = {"action": "string", "identities": "array", "sessions": "array"}
 _MAXIMUM_MANAGED = 500
 _NO_CREDENTIALS = "No valid session credentials found in the request."
 
@@ -76,10 +77,10 @@ class AdminSessionHandlers:
 
     async def manage(self, request: web.Request) -> web.Response:
         try:
-            body = await read_json(request)
+            body = check_fields(await read_json(request), _MANAGE_FIELDS, "session.manageSessionsBody")
         except ValueError as fault:
             raise bad_request("Invalid JSON body.", message=str(fault)) from None
-        action = body.get("action") if isinstance(body, dict) else None
+        action = body.get("action")
         if action not in ("disable", "delete"):
             raise bad_request("The 'action' field must be one of 'disable' or 'delete'.")
         sessions = self._managed(body.get("identities") or [], body.get("sessions") or [])

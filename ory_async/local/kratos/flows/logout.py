@@ -7,7 +7,7 @@ from aiohttp import web
 from ...answers import FORBIDDEN, Problem, bad_request, json_answer, no_content, not_found
 from ...clock import timestamp
 from ..cookies import delete_session_cookie
-from ..http import Handler, public, read_json
+from ..http import Handler, check_fields, public, read_json
 from ..state import Session, new_id
 from .base import Services, checked_return_to, error_page, see_other
 from .forms import wants_json
@@ -51,11 +51,10 @@ class LogoutHandlers:
         if not request.body_exists:
             raise bad_request('Unable to decode HTTP Request Body because its HTTP Header "Content-Length" is zero.')
         try:
-            body = await read_json(request)
+            body = check_fields(await read_json(request), {"session_token": "string"}, "performNativeLogoutBody")
         except ValueError as fault:
             raise bad_request(f"Unable to decode JSON payload: {fault}") from None
-        token = body.get("session_token") if isinstance(body, dict) else None
-        session = self._store.sessions.get(self._store.session_tokens.get(token or "", ""))
+        session = self._store.sessions.get(self._store.session_tokens.get(body.get("session_token") or "", ""))
         if session is None:
             reason = "The provided Ory Session Token could not be found, is invalid, or otherwise malformed."
             raise Problem(403, FORBIDDEN, reason=reason)

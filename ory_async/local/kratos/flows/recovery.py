@@ -10,7 +10,7 @@ from ...answers import BAD_REQUEST, NO_ROW, Problem, bad_request, json_answer
 from ...clock import timestamp
 from ..cookies import set_session_cookie
 from ..flow import Flow, OneTimeCode, TooManyAttempts
-from ..http import admin, is_uuid, read_json, uuid_fault
+from ..http import admin, check_fields, is_uuid, read_json, uuid_fault
 from ..schemas import normalized
 from ..state import Identity, Session, random_token
 from ..ui import CONTINUE, EMAIL, Node, code_node, error, field_node, missing, resend_node, submit_node, text
@@ -31,6 +31,7 @@ _WRONG_CODE = error(4060006, "The recovery code is invalid or has already been u
 _WRONG_LINK = error(4060004, "The recovery token is invalid or has already been used. Please retry the flow.")
 _FINISHED = "The request was already completed successfully and can not be retried."
 _CODE_LABEL = text(1070010, "Recovery code")
+_ADMIN_FIELDS = {"identity_id": "string", "expires_in": "string", "flow_type": "string"}
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 
 
@@ -272,9 +273,7 @@ def _show_recovery(flow: Flow) -> dict[str, Any]:
 
 async def _admin_body(request: web.Request) -> dict[str, Any]:
     try:
-        body = await read_json(request)
-        if not isinstance(body, dict):
-            raise ValueError("json: cannot unmarshal value into Go value")
+        body = check_fields(await read_json(request), _ADMIN_FIELDS, "createRecoveryCodeForIdentityBody")
         if body.get("identity_id") and not is_uuid(body["identity_id"]):
             raise ValueError(uuid_fault(body["identity_id"]))
     except ValueError as fault:

@@ -167,14 +167,10 @@ class SettingsFlows(FlowHandlers):
             raise self.check_violations(submission, violation) from None
         if any(known.get(type, []) != credential.identifiers for type, credential in identity.credentials.items()):
             self._require_privileged(submission)
-        before = {address.value for address in self._identity(flow).verifiable_addresses}
         try:
             self._manager.save(identity)
         except Conflict:
             raise self.reject(submission, _DUPLICATE) from None
-        new_address = any(address.value not in before for address in identity.verifiable_addresses)
-        if new_address:
-            self._verification.begin_for(submission.request, identity, native=flow.is_native)
         return self._saved(submission)
 
     async def _password(self, submission: Submission) -> web.StreamResponse:
@@ -255,6 +251,7 @@ class SettingsFlows(FlowHandlers):
     def _saved(self, submission: Submission) -> web.StreamResponse:
         """Answer a change. The form is that of a new flow from here on, which Kratos shows by its action only."""
         flow, request = submission.flow, submission.request
+        self._verification.begin_for(request, self._identity(flow), native=flow.is_native)
         fresh = self.new_flow(request, flow.type, request_url=flow.request_url, return_to=flow.return_to)
         self.prepare(request, fresh, self._identity(flow))
         flow.ui, flow.pending, flow.state = fresh.ui, dict(fresh.pending), "success"

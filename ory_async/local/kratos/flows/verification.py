@@ -61,13 +61,13 @@ class VerificationFlows(FlowHandlers):
         flow.ui.nodes = nodes if flow.is_native else [self.csrf_node(request, flow), *nodes]
 
     def begin_for(self, request: web.Request, identity: Identity, *, native: bool) -> list[dict[str, Any]]:
-        """Send codes to the unverified addresses of an identity; return the `continue_with` entries that say so."""
-        if not self._registry.options.verification_after_registration:
+        """Send codes to the new addresses of an identity; return the `continue_with` entries that say so."""
+        if not self._registry.options.verifies_new_addresses:
             return []
         return [
             self._begin(request, address.value, native=native)
             for address in identity.verifiable_addresses
-            if not address.verified
+            if address.status == "pending"
         ]
 
     def _begin(self, request: web.Request, address: str, *, native: bool) -> dict[str, Any]:

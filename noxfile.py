@@ -1,0 +1,76 @@
+"""What has to hold before a change lands. Plain ``nox`` runs all of it except the benchmarks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import nox
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
+PYTHONS = sorted({*nox.project.python_versions(PROJECT), HERE}, key=lambda version: int(version.split(".")[1]))
+EXAMPLES = sorted(Path("examples").resolve().glob("*.py"))
+
+nox.needs_version = ">=2025.2.9"
+nox.options.error_on_missing_interpreters = False
+nox.options.sessions = ["lint", "types", "docs", "dist", f"tests-{HERE}"]
+
+
+def group(name: str) -> tuple[str, ...]:
+    """The requirements of a dependency group."""
+    return nox.project.dependency_groups(PROJECT, name)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style and likely mistakes."""
+    session.install(*group("lint"))
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Types, of the packages and of code that uses them, by two type checkers."""
+    session.install(".[local]", *group("types"))
+    session.run("mypy")
+    session.run("pyright")
+    session.run("pytest", "-q", "tests/typing")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation, into the directory ``site``; a warning is an error."""
+    session.install(".[local]", *group("docs"))
+    session.run("mkdocs", "build", "--strict", "--quiet", *session.posargs)
+
+
+@nox.session
+def dist(session: nox.Session) -> None:
+    """The wheel, as it will be published: built, installed where nothing else is, and used outside of the source tree."""
+    session.install("build")
+    elsewhere = Path(session.create_tmp()).resolve()
+    session.run("python", "-m", "build", "--outdir", elsewhere / "dist")
+    wheel = max((elsewhere / "dist").glob("*.whl"))
+    session.run("python", "-m", "venv", "--clear", elsewhere / "empty")
+    python = elsewhere / "empty" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    session.run(python, "-m", "pip", "install", "--quiet", f"{wheel}[local]", external=True)
+    session.chdir(elsewhere)
+    session.run(python, "-c", "import ory_async, ory_sync; print(ory_async.__file__)", external=True)
+    for example in EXAMPLES:
+        session.run(python, example, external=True)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """The benchmarks; arguments after ``--`` go to them."""
+    session.install(".", *group("bench"))
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """The tests, on the built package; ``nox -s tests`` takes every supported Python that is there."""
+    session.install(".[local]", *group("test"))
+    session.run("pytest", "-n", "2", "--ignore=tests/typing", *session.posargs)

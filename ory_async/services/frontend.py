@@ -1,6 +1,0 @@
-from .base import Service
-
-
-class AsyncFrontendService(Service):
-    tag = "frontend"
-    product = "kratos"

@@ -1,6 +1,0 @@
-from .base import Service
-
-
-class AsyncIdentityService(Service):
-    tag = "identity"
-    product = "kratos"

@@ -1,0 +1,105 @@
+"""The operations of the API, as tests/data/operations.json lists them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+DATA = Path(__file__).parent.parent / "data"
+
+NOT_YET = ("api_keys", "elements", "events", "jwk", "oauth2", "oidc", "project", "wellknown", "workspace")
+"""The services that are not made yet; their rows join the tests when their names are taken out here."""
+
+
+@attrs.frozen
+class Parameter:
+    python: str
+    wire: str
+    place: str
+    """path, query, header, or form."""
+    type: str
+    required: bool
+
+    @property
+    def is_list(self) -> bool:
+        return self.type.startswith("list[")
+
+    @property
+    def scalar(self) -> str:
+        """Its type, or that of its items."""
+        return self.type[5:-1] if self.is_list else self.type
+
+    @property
+    def choices(self) -> list[str]:
+        """The values of an enum; empty for other types."""
+        found = re.fullmatch(r"enum\((.*)\)", self.scalar)
+        return [choice.strip('"') for choice in found[1].split(", ")] if found else []
+
+
+@attrs.frozen(eq=False)
+class Row:
+    service: str
+    name: str
+    official_name: str
+    operation_id: str
+    method: str
+    path: str
+    plane: str
+    auth: frozenset[str]
+    parameters: tuple[Parameter, ...]
+    body: str | None
+    """The name of the body's model in the specification; None without body, and for forms."""
+    body_required: bool
+    content_type: str | None
+    responses: dict[str, str | None]
+    success: frozenset[str]
+    """What a success may be: json, text, empty, redirect."""
+    paging: str | None
+
+    @property
+    def id(self) -> str:
+        return f"{self.service}.{self.name}"
+
+    def __str__(self) -> str:
+        return self.id
+
+    def in_place(self, *places: str) -> list[Parameter]:
+        return [parameter for parameter in self.parameters if parameter.place in places]
+
+    @property
+    def result(self) -> tuple[str, str | None]:
+        """Status and model of the documented success."""
+        return next((status, model) for status, model in self.responses.items() if status[0] in "23")
+
+
+def _row(row: dict[str, Any]) -> Row:
+    body = row["body"] or {}
+    form = [{**field, "in": "form"} for field in body.get("fields", ())]
+    return Row(
+        service=row["service"],
+        name=row["name"],
+        official_name=row["official_name"] or row["name"],
+        operation_id=row["operation_id"],
+        method=row["method"],
+        path=row["path"],
+        plane=row["plane"],
+        auth=frozenset(row["auth"]),
+        parameters=tuple(
+            Parameter(each["python"], each["name"], each["in"], each["type"], each["required"])
+            for each in [*row["params"], *form]
+        ),
+        body=body.get("model"),
+        body_required=body.get("required", False),
+        content_type=next(iter(body.get("content_types", ())), None),
+        responses=row["responses"],
+        success=frozenset(row["success"]),
+        paging=row["paging"],
+    )
+
+
+ALL_ROWS = [_row(row) for row in json.loads((DATA / "operations.json").read_text())]
+ROWS = [row for row in ALL_ROWS if row.service not in NOT_YET]
