@@ -25,6 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         found = _BENCHMARKS[name].measure(quick=options.quick)
         results += found
         _print_table(found)
+    options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(
         json.dumps({**_circumstances(), "results": [r.as_json() for r in results]}, indent=2) + "\n"
     )
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(_BENCHMARKS)} (default: all)")
     parser.add_argument("--quick", action="store_true", help="fewer and shorter rounds")
     parser.add_argument(
-        "--json", type=Path, metavar="FILE", default=Path("benchmarks.json"), help="default: %(default)s"
+        "--json", type=Path, metavar="FILE", default=Path("build/benchmarks.json"), help="default: %(default)s"
     )
     return parser
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 
@@ -42,7 +42,7 @@ def _main(parent: Connection) -> None:
 
 
 @contextmanager
-def answering_server() -> Iterator[str]:
+def answering_server() -> Generator[str]:
     """Run the server; gives its URL."""
     spawning = multiprocessing.get_context("spawn")
     here, there = spawning.Pipe()

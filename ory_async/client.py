@@ -6,7 +6,6 @@ import inspect
 import platform
 import re
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack, overload
 
@@ -17,6 +16,7 @@ from .answering import read
 from .auth import ApiKey, Auth
 from .config import Limits, Plane, Timeout
 from .errors import ConfigurationError, InvalidRequest
+from .lazy import lazy
 from .operation import Operation, Parameters, checked_header, encode_query, is_idempotent, json_body
 from .pipeline import OnRequest, OnResponse, Pipeline, Settings
 from .retry import RetryPolicy
@@ -77,7 +77,7 @@ class Options(TypedDict, total=False):
 
 _CONNECTION_OPTIONS = frozenset({"limits", "proxy", "tls", "trace_configs", "session"})
 _OPTIONS = frozenset(Options.__annotations__)
-_KINDS: dict[str, type] = {
+_KINDS: dict[str, Any] = {
     "limits": Limits,
     "retry": RetryPolicy,
     "headers": Mapping,
@@ -184,37 +184,37 @@ class Ory:
 
     # the services
 
-    @cached_property
+    @lazy
     def courier(self) -> AsyncCourierService:
         from .services.courier import AsyncCourierService
 
         return AsyncCourierService(self._pipeline)
 
-    @cached_property
+    @lazy
     def frontend(self) -> AsyncFrontendService:
         from .services.frontend import AsyncFrontendService
 
         return AsyncFrontendService(self._pipeline)
 
-    @cached_property
+    @lazy
     def identity(self) -> AsyncIdentityService:
         from .services.identity import AsyncIdentityService
 
         return AsyncIdentityService(self._pipeline)
 
-    @cached_property
+    @lazy
     def metadata(self) -> AsyncMetadataService:
         from .services.metadata import AsyncMetadataService
 
         return AsyncMetadataService(self._pipeline)
 
-    @cached_property
+    @lazy
     def permission(self) -> AsyncPermissionService:
         from .services.permission import AsyncPermissionService
 
         return AsyncPermissionService(self._pipeline)
 
-    @cached_property
+    @lazy
     def relationship(self) -> AsyncRelationshipService:
         from .services.relationship import AsyncRelationshipService
 
@@ -352,7 +352,8 @@ def _settings(planes: Mapping[Plane, str], options: Options) -> Settings:
     auth, workspace_key = options.get("auth"), options.get("workspace_api_key")
     if isinstance(auth, str):
         auth = ApiKey(auth)
-    if auth is not None and not (isinstance(auth, Auth) and inspect.iscoroutinefunction(auth.authorization)):
+    usable = isinstance(auth, Auth) and not isinstance(auth, type) and inspect.iscoroutinefunction(auth.authorization)
+    if auth is not None and not usable:
         raise ConfigurationError(
             "auth must be an API key, a BearerToken or another Auth, such as BearerToken(fetch_token)"
         )

@@ -91,6 +91,10 @@ def base_url(name: str, url: str) -> str:
         raise ConfigurationError(f"{name} must be an absolute URL such as https://example.com, not {url!r}")
     if parts.query or parts.fragment or "@" in parts.netloc or any(ord(c) <= 32 or ord(c) == 127 for c in url):
         raise ConfigurationError(f"{name} must be a plain base URL, without user, query, fragment or blanks")
+    if not url.isascii():
+        raise ConfigurationError(
+            f"{name} must be ASCII: write an international host as xn--..., a path percent-encoded"
+        )
     return url.rstrip("/")
 
 

@@ -66,11 +66,15 @@ class Deadlines:
         self.next = when
         self._timer = self.loop.call_at(when, self._ring)
 
-    def stop(self) -> None:
-        """Drop the timer; for the end of the client."""
+    def expire_all(self) -> None:
+        """End all calls now, as their limits would; for the end of the client."""
         if self._timer is not None:
             self._timer.cancel()
+        self._timer = None
         self.next = float("inf")
+        for deadline in self.open:
+            deadline.expire()
+        self.open.clear()
 
     def _ring(self) -> None:
         now = self.loop.time()

@@ -24,7 +24,7 @@ from typing import Any, Literal
 import attrs
 
 from . import models
-from .models.base import WIRE, Json, Model, UnknownVariant
+from .models.base import UNSET, WIRE, Json, Model, UnknownVariant
 
 Decoder = Callable[[Any], Any]
 
@@ -72,6 +72,8 @@ def _make_decoder(kind: Any) -> Decoder:
         return lambda value: each_value(item, value)
     if origin in (typing.Union, types.UnionType):
         return _union_decoder(typing.get_args(kind))
+    if isinstance(kind, type) and issubclass(kind, UnknownVariant):
+        return lambda value: _unknown_variant(kind, value)
     if isinstance(kind, type) and issubclass(kind, Model):
         return _compile_model(kind)
     if isinstance(kind, type) and issubclass(kind, Enum):
@@ -164,6 +166,12 @@ def _enum_decoder(kind: type[Enum]) -> Decoder:
     return decode
 
 
+def _unknown_variant(kind: type[UnknownVariant], value: Json) -> UnknownVariant:
+    if value.__class__ is not dict:
+        raise Mismatch("an object", value)
+    return kind(raw=value)
+
+
 def _union_decoder(members: tuple[Any, ...]) -> Decoder:
     """Dispatch on the discriminator, whose value each variant has as the default of that field."""
     unknown = next(
@@ -224,7 +232,7 @@ _FIELD = """\
 {read}
         else:
             absent += 1
-            self.{name} = None
+            self.{name} = {missing}
 """
 _READ_ANY = """\
             self.{name} = document[{wire!r}]"""
@@ -289,6 +297,7 @@ def _compile_model(cls: type[Model]) -> Decoder:
         "scalar": scalar,
         "odd_time": odd_time,
         "each": each,
+        "UNSET": UNSET,
     }
     body = [_field_source(wire, name, _without_none(hints[name]), scope) for wire, name in fields.items()]
     source = _HEAD + "".join(body or ["        pass\n"]) + _TAIL
@@ -317,7 +326,8 @@ def _field_source(wire: str, name: str, kind: Any, scope: dict[str, Any]) -> str
     else:
         read = _READ_NESTED
         _defer(kind, scope, f"decode_{name}")
-    return _FIELD.format(wire=wire, name=name, read=read.format(wire=wire, name=name, plain=plain))
+    missing = "UNSET" if wire in scope["cls"].nulls else "None"
+    return _FIELD.format(wire=wire, name=name, missing=missing, read=read.format(wire=wire, name=name, plain=plain))
 
 
 def _enum_of(kind: Any) -> Any:

@@ -78,9 +78,9 @@ class Pipeline:
         if settings.query:
             query = {**(query or {}), **settings.query}
         request = build(operation, base, settings.headers, path=path, query=query, headers=headers, content=content)
-        if auth is None and operation.credential is not None:
+        if auth is None:
             auth = self._credential(operation)
-        if auth is not None and not isinstance(auth, Auth):
+        elif not isinstance(auth, Auth):
             raise InvalidRequest(f"{operation.name}: auth must be a BearerToken, a BasicAuth or another Auth")
         while True:
             if auth is not None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from operator import attrgetter
 from typing import Any, TypeVar
+from uuid import UUID
 
 import attrs
 import cattrs
@@ -45,7 +46,7 @@ def from_json(kind: type[T], data: bytes | str) -> T:
 def to_dict(value: object) -> Json:
     """The wire form of a model, or of a list of them: plain data that `json.dumps` takes.
 
-    Fields that are None are left out, `NULL` becomes None, times become RFC 3339 text.
+    Fields that are None are left out, `NULL` becomes None, times become RFC 3339 text, UUIDs text.
     """
     encode = _ENCODERS.get(type(value))
     if encode is not None:
@@ -56,7 +57,7 @@ def to_dict(value: object) -> Json:
         return value.value
     if isinstance(value, Mapping):
         return {key: to_dict(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
         return [to_dict(item) for item in value]
     return value
 
@@ -147,9 +148,11 @@ _ENCODERS: dict[type, Callable[[Any], Json]] = {
     **dict.fromkeys((str, int, float, bool, type(None)), _same),
     type(NULL): lambda marker: None,
     datetime: _encode_time,
+    date: date.isoformat,
+    UUID: str,
 }
 
-_DIGITS = bytes(ord("0") if chr(byte).isdigit() and byte < 128 else ord(" ") for byte in range(256))
+_DIGITS = bytes(ord("0") if byte in b"0123456789" else byte if byte == ord("-") else ord(" ") for byte in range(256))
 
 
 def load_json(raw: bytes) -> Json:
@@ -157,21 +160,26 @@ def load_json(raw: bytes) -> Json:
 
     Raises `DecodeError` where it is no JSON.
     """
+    digits = raw.translate(_DIGITS)
     try:
-        if b"0" * 20 not in raw.translate(_DIGITS):  # orjson takes longer integers for floats
+        if b"0" * 20 not in digits and b"-" + b"0" * 19 not in digits:  # orjson takes longer integers for floats
             return orjson.loads(raw)
     except ValueError:
         pass
     try:
         return json.loads(raw.decode("utf-8", "surrogatepass"), parse_constant=_refuse_constant)
     except RecursionError:
-        raise DecodeError("the JSON is nested too deeply", body=raw) from None
+        raise DecodeError("the JSON is nested too deeply") from None
     except ValueError as error:
-        raise DecodeError(f"no JSON: {error}", body=raw) from None
+        raise DecodeError(f"no JSON: {error}") from None
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
+
+
+_OPTIONS = orjson.OPT_NAIVE_UTC | orjson.OPT_UTC_Z | orjson.OPT_PASSTHROUGH_DATACLASS
+"""Times as `to_dict` writes them; dataclasses are refused, as other classes are."""
 
 
 def dump_json(data: Json) -> bytes:
@@ -180,19 +188,35 @@ def dump_json(data: Json) -> bytes:
     Raises `InvalidRequest` for what has no form in JSON.
     """
     try:
-        raw = orjson.dumps(data, default=_encode_inside)
+        raw = orjson.dumps(data, default=_encode_inside, option=_OPTIONS)
+        if b'"NULL"' in raw or b'"UNSET"' in raw:  # orjson knows the markers by their names only
+            raw = orjson.dumps(to_dict(data), default=_encode_inside, option=_OPTIONS)
     except TypeError:  # what orjson raises for each reason
         return _dump_slowly(data)
-    if b"null" in raw and _has_no_number(data):  # orjson writes NaN and infinity as null
+    if b"null" in raw and _has_no_number(to_dict(data)):  # orjson writes NaN and infinity as null
         raise InvalidRequest("the body holds NaN or infinity, which JSON cannot express")
     return raw
 
 
 def _dump_slowly(data: Json) -> bytes:
     try:
-        return json.dumps(data, default=_encode_inside, allow_nan=False, separators=(",", ":")).encode()
+        plain = to_dict(data)
+        _refuse_odd_keys(plain)
+        return json.dumps(plain, default=_encode_inside, allow_nan=False, separators=(",", ":")).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidRequest(f"the body cannot be written as JSON: {error}") from None
+
+
+def _refuse_odd_keys(data: Json) -> None:
+    """Refuse keys that `json.dumps` would turn into strings: numbers, booleans, None."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if not isinstance(key, str):
+                raise TypeError(f"the key {key!r:.60} is no string")
+            _refuse_odd_keys(value)
+    elif isinstance(data, list):
+        for value in data:
+            _refuse_odd_keys(value)
 
 
 def _encode_inside(value: object) -> Json:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import ssl
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -32,6 +33,11 @@ from .redaction import redact_text
 TraceConfig: TypeAlias = aiohttp.TraceConfig
 Session: TypeAlias = aiohttp.ClientSession
 
+_NO_OWN_HEADERS = (hdrs.CONTENT_TYPE,)
+"""What aiohttp would make up: a content type for a POST without content."""
+_TELL_URL = (aiohttp.ClientResponseError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
+"""Errors whose text holds the whole URL, with its ids and tokens: they must not show as the cause of ours."""
+
 
 @attrs.frozen(kw_only=True)
 class Wiring:
@@ -56,6 +62,8 @@ class Wiring:
 @attrs.define
 class _Pool:
     session: Session
+    guard: AsyncGenerator[None, None] | None
+    """Closes the session, at the latest when the loop ends; None for a session of the user's own."""
     deadlines: Deadlines
     process: object
 
@@ -101,6 +109,7 @@ class Transport:
                     data=request.body,
                     allow_redirects=False,
                     raise_for_status=False,
+                    skip_auto_headers=_NO_OWN_HEADERS,
                     timeout=_connect_timeout(timeout.connect),
                     proxy=wiring.proxy,
                     ssl=True if wiring.tls is None else wiring.tls,
@@ -108,11 +117,7 @@ class Transport:
                 body = await self._read(request, response)
             return Answer(response.status, Headers(response.raw_headers), body)
         except (aiohttp.ClientError, HttpProcessingError, OSError, TimeoutError, ValueError) as error:
-            raise self._typed(request, error, timeout) from error
-        except asyncio.CancelledError:
-            if self._closed and not _is_cancelled():  # it waited for a connection when the pool was closed
-                raise ClientClosed(f"{request.operation.name}: the client was closed during the call") from None
-            raise
+            raise self._typed(request, error, timeout) from (None if isinstance(error, _TELL_URL) else error)
         except RuntimeError as error:
             if session.closed:
                 raise ClientClosed(f"{request.operation.name}: the session is closed") from error
@@ -132,7 +137,8 @@ class Transport:
             if pool is not None:
                 _abandoned.append(pool)
             session = self._wiring.session or self._make_session()
-            self._pools[loop] = pool = _Pool(session, Deadlines(loop), _process)
+            guard = None if self._wiring.session else _guard(session)
+            self._pools[loop] = pool = _Pool(session, guard, Deadlines(loop), _process)
         return pool
 
     def prepare(self) -> None:
@@ -153,30 +159,26 @@ class Transport:
             if pool.process is not _process:
                 _abandoned.append(pool)
                 continue
-            if pool.session is self._wiring.session:
-                continue
-            pool.deadlines.stop()
             if loop is own:
-                await pool.session.close()
+                await _end(pool)
             else:  # a loop of another thread
-                asyncio.run_coroutine_threadsafe(pool.session.close(), loop)
+                asyncio.run_coroutine_threadsafe(_end(pool), loop)
 
     def _make_session(self) -> Session:
         limits = self._wiring.limits
-        return aiohttp.ClientSession(
+        session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=limits.connections, keepalive_timeout=limits.keepalive),
             cookie_jar=aiohttp.DummyCookieJar(),
             trace_configs=list(self._wiring.trace_configs),
             auto_decompress=True,
         )
+        session._retry_connection = False  # noqa: SLF001 - it would send again unasked: the retry policy counts attempts
+        return session
 
     def _drop_finished(self) -> None:
         """Forget the pools of loops that have ended; their connections ended with them."""
         for loop in [loop for loop in self._pools if loop.is_closed()]:
-            session = self._pools.pop(loop).session
-            if session is not self._wiring.session and session.connector is not None:
-                session.connector.close()
-                session.detach()
+            del self._pools[loop]
 
     async def _read(self, request: Request, response: aiohttp.ClientResponse) -> bytes:
         limit = self._wiring.limits.response_bytes
@@ -210,17 +212,34 @@ class Transport:
             )
         if isinstance(error, TimeoutError):
             return RequestTimeout(f"{where}: no answer within {timeout.total:g} s", operation=operation.name)
-        why = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)  # the former tells the URL
+        why = (
+            error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
+        )  # the former tells the URL
         why = redact_text(" ".join(why.split())) or type(error).__name__
         if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.InvalidURL, aiohttp.ClientHttpProxyError)):
             return ConnectError(f"{where}: no connection: {why}", operation=operation.name)
         return ConnectionLost(f"{where}: no whole answer: {why}", operation=operation.name)
 
 
-def _is_cancelled() -> bool:
-    """Whether somebody cancelled the running task, rather than what it waits for."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
+async def _closing(session: Session) -> AsyncGenerator[None, None]:
+    try:
+        yield
+    finally:
+        await session.close()
+
+
+def _guard(session: Session) -> AsyncGenerator[None, None]:
+    """A generator that has begun: `asyncio.run` closes those at the end of its loop, and this one closes the session."""
+    guard = _closing(session)
+    with contextlib.suppress(StopIteration):  # it has come to its yield, without waiting for anything
+        guard.asend(None).send(None)
+    return guard
+
+
+async def _end(pool: _Pool) -> None:
+    pool.deadlines.expire_all()
+    if pool.guard is not None:
+        await pool.guard.aclose()
 
 
 def _origin(url: str) -> str:

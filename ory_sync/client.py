@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property, update_wrapper
+from functools import update_wrapper
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar, Unpack, overload
 
@@ -11,6 +11,7 @@ import ory_async
 from ory_async.auth import Auth
 from ory_async.client import Options
 from ory_async.config import Plane
+from ory_async.lazy import lazy
 from ory_async.models.base import Json
 from ory_async.operation import Parameters
 
@@ -34,7 +35,7 @@ def _constructor(make: Callable[P, ory_async.Ory]) -> classmethod[Ory, P, Ory]:
     def construct(cls: type[Ory], /, *args: P.args, **kwargs: P.kwargs) -> Ory:
         return cls._around(make(*args, **kwargs))
 
-    update_wrapper(construct, make)
+    update_wrapper(construct, getattr(make, "__func__"))  # noqa: B009 - a bound classmethod, whose cls stays a parameter
     return classmethod(construct)
 
 
@@ -65,37 +66,37 @@ class Ory:
 
     # the services
 
-    @cached_property
+    @lazy
     def courier(self) -> CourierService:
         from .services.courier import CourierService
 
         return CourierService(self._ory.courier)
 
-    @cached_property
+    @lazy
     def frontend(self) -> FrontendService:
         from .services.frontend import FrontendService
 
         return FrontendService(self._ory.frontend)
 
-    @cached_property
+    @lazy
     def identity(self) -> IdentityService:
         from .services.identity import IdentityService
 
         return IdentityService(self._ory.identity)
 
-    @cached_property
+    @lazy
     def metadata(self) -> MetadataService:
         from .services.metadata import MetadataService
 
         return MetadataService(self._ory.metadata)
 
-    @cached_property
+    @lazy
     def permission(self) -> PermissionService:
         from .services.permission import PermissionService
 
         return PermissionService(self._ory.permission)
 
-    @cached_property
+    @lazy
     def relationship(self) -> RelationshipService:
         from .services.relationship import RelationshipService
 

@@ -129,6 +129,8 @@ def remembered(client: ory_async.Ory) -> ory_async.Ory:
 
 
 _portal: Portal | None = None
+_inherited: list[Portal | None] = []
+"""The portal of the parent process, kept in a forked child: to drop it would be to wait for the end of its thread."""
 _making = threading.Lock()
 
 
@@ -145,6 +147,7 @@ def portal() -> Portal:
 def _forget() -> None:
     """In a forked child: the thread is not there any more, and the lock may have been held by another one."""
     global _portal, _making
+    _inherited.append(_portal)
     _portal = None
     _making = threading.Lock()
 

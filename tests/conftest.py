@@ -1,13 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from hypothesis import settings
 
-import pytest
-
-from support.recording_server import RecordingServer
-
-
-@pytest.fixture(scope="session")
-def recording_server() -> Iterator[RecordingServer]:
-    with RecordingServer.running() as server:
-        yield server
+settings.register_profile("ory", deadline=None, max_examples=150, database=None)
+settings.load_profile("ory")

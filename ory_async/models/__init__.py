@@ -58,9 +58,9 @@ _MODULES = {
     "identity": (
         "AddressChannel BatchPatchIdentitiesResponse CreateIdentityBody CreateRecoveryCodeForIdentityBody "
         "CreateRecoveryLinkForIdentityBody CreateTestLoginFlowBody CredentialType Identity IdentityCredentials "
-        "IdentityPatch IdentityPatchAction IdentityPatchResponse IdentitySchemaContainer IdentityState "
-        "PatchIdentitiesBody RecoveryCodeForIdentity RecoveryIdentityAddress RecoveryLinkForIdentity Region "
-        "UpdateIdentityBody VerifiableIdentityAddress"
+        "IdentityCredentialsType IdentityPatch IdentityPatchAction IdentityPatchResponse IdentitySchemaContainer "
+        "IdentityState PatchIdentitiesBody RecoveryCodeForIdentity RecoveryIdentityAddress RecoveryLinkForIdentity "
+        "Region UpdateIdentityBody VerifiableIdentityAddress"
     ),
     "jwk": "JsonWebKey JsonWebKeySet",
     "login": (

@@ -1,10 +1,11 @@
-"""TODO"""
+"""What several services share: JSON Patch, the documents that errors come in, and the answer of a health check."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
-from .base import Json, Model, OpenEnum, model, wire
+from .base import UNSET, Json, Model, OpenEnum, model, wire
 
 __all__ = [
     "ErrorBrowserLocationChangeRequired",
@@ -19,7 +20,7 @@ __all__ = [
 
 
 class JsonPatchOperation(OpenEnum):
-    """TODO"""
+    """What one change of a JSON Patch does. Ory's servers take the first three and refuse the others."""
 
     ADD = "add"
     REMOVE = "remove"
@@ -31,68 +32,96 @@ class JsonPatchOperation(OpenEnum):
 
 @model
 class JsonPatch(Model):
-    """TODO A JSONPatch document as defined by RFC 6902"""
+    """One change to a document (RFC 6902); a patch is a list of them, made in order, all or none."""
+
+    nulls: ClassVar[frozenset[str]] = frozenset({"value"})
 
     op: JsonPatchOperation | str
     path: str
+    """A JSON pointer to what changes, such as ``/traits/name``. In names ``~`` is written ``~0`` and ``/`` is ``~1``."""
+    value: Json = UNSET
+    """The new value. None is sent as null; leave it out for ``remove``, ``move`` and ``copy``."""
     from_: str | None = wire("from", default=None)
-    value: Json = None
+    """A JSON pointer to where ``move`` and ``copy`` take the value from."""
 
 
 @model
-class FlowError(Model):
-    """TODO"""
+class GenericErrorContent(Model):
+    """What went wrong, as the ``error`` of an answer tells it.
 
-    id: str
-    created_at: datetime | None = None
-    error: Json = None
-    updated_at: datetime | None = None
+    Kratos and Keto send `code`, `status`, `message` and often `reason`; the Ory Network has more. Errors raised by this
+    SDK carry the same facts as attributes.
+    """
+
+    id: str | None = None
+    """A word for programs, such as ``session_inactive`` or ``quota_exceeded``; most errors have none."""
+    code: int | None = None
+    """The HTTP status as the server sees it, which the status of the answer need not equal."""
+    status: str | None = None
+    """The status in words, such as ``Not Found``."""
+    message: str | None = None
+    """The kind of error, in general words."""
+    reason: str | None = None
+    """What is wrong with this request."""
+    details: Json = None
+    """Facts for programs, such as ``continue_with``."""
+    debug: str | None = None
+    """The error inside the server, if it is set to show that."""
+    error: str | None = None
+    error_description: str | None = None
+    status_code: int | None = None
 
 
 @model
 class ErrorGeneric(Model):
-    """TODO The standard Ory JSON API error format."""
+    """The body of an error of Kratos, Keto and the Ory Network."""
 
     error: GenericErrorContent
 
 
 @model
 class GenericError(Model):
-    """TODO Error responses are sent when an error (e.g. unauthorized, bad request, ...) occurred."""
+    """The body of an error as Hydra's API describes it; what Hydra sends is `error` and ``error_description``."""
 
-    message: str
+    id: str | None = None
+    """A word for programs."""
     code: int | None = None
-    debug: str | None = None
-    details: Json = None
-    error: GenericErrorContent | None = None
-    id: str | None = None
-    reason: str | None = None
-    request: str | None = None
+    """The HTTP status."""
     status: str | None = None
-
-
-@model
-class GenericErrorContent(Model):
-    """TODO Error response"""
-
-    debug: str | None = None
-    error: str | None = None
-    error_description: str | None = None
-    id: str | None = None
+    """The status in words."""
     message: str | None = None
-    status_code: int | None = None
+    reason: str | None = None
+    details: Json = None
+    debug: str | None = None
+    request: str | None = None
+    """The id of the request in the server's logs."""
+    error: Json = None
+    """A code or a sentence; an object from a path that Hydra does not have."""
 
 
 @model
 class ErrorBrowserLocationChangeRequired(Model):
-    """TODO"""
+    """The body of a 422: the flow goes on where only the browser can go, such as at a social sign-in provider."""
 
-    error: ErrorGeneric | None = None
     redirect_browser_to: str | None = None
+    """The URL to open in the browser."""
+    error: GenericErrorContent | None = None
+
+
+@model
+class FlowError(Model):
+    """An error kept for the error page, to which a browser is sent with its id when a flow breaks off."""
+
+    id: str
+    error: Json = None
+    """What went wrong: mostly an object with ``code``, ``status``, ``reason`` and ``message``."""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
 
 
 @model
 class HealthStatus(Model):
-    """TODO"""
+    """What a healthy server says."""
 
     status: str | None = None
+    """Always ``ok``."""

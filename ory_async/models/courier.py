@@ -1,10 +1,10 @@
-"""TODO"""
+"""E-mails and text messages that Kratos sent or is about to send, as the courier service lists them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from .base import Json, Model, OpenEnum, model
+from .base import Json, Model, OpenEnum, model, secret
 
 __all__ = [
     "CourierMessageStatus",
@@ -16,15 +16,28 @@ __all__ = [
 ]
 
 
-class MessageDispatchStatus(OpenEnum):
-    """TODO"""
+class CourierMessageStatus(OpenEnum):
+    """How far a message has come; ``abandoned`` means that every try has failed."""
 
-    FAILED = "failed"
-    SUCCESS = "success"
+    QUEUED = "queued"
+    PROCESSING = "processing"
+    SENT = "sent"
+    ABANDONED = "abandoned"
+
+
+class CourierMessageType(OpenEnum):
+    """The way a message goes. Text messages are ``sms`` on today's servers; ``phone`` is the older word."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    PHONE = "phone"
 
 
 class MessageTemplate(OpenEnum):
-    """TODO"""
+    """What a message is for.
+
+    The ``..._invalid`` ones go to addresses that no account has, to tell their owners so without telling the asker.
+    """
 
     RECOVERY_INVALID = "recovery_invalid"
     RECOVERY_VALID = "recovery_valid"
@@ -34,55 +47,51 @@ class MessageTemplate(OpenEnum):
     VERIFICATION_VALID = "verification_valid"
     VERIFICATION_CODE_INVALID = "verification_code_invalid"
     VERIFICATION_CODE_VALID = "verification_code_valid"
-    STUB = "stub"
     LOGIN_CODE_VALID = "login_code_valid"
     REGISTRATION_CODE_VALID = "registration_code_valid"
     VERIFIABLE_ADDRESS_CHANGED = "verifiable_address_changed"
     AUTHENTICATOR_KEY_ADDED = "authenticator_key_added"
+    STUB = "stub"
 
 
-@model
-class Message(Model):
-    """TODO"""
+class MessageDispatchStatus(OpenEnum):
+    """What became of one try to deliver a message."""
 
-    body: str
-    created_at: datetime
-    id: str
-    recipient: str
-    send_count: int
-    status: CourierMessageStatus
-    subject: str
-    template_type: MessageTemplate
-    type: CourierMessageType
-    updated_at: datetime
-    channel: str | None = None
-    dispatches: list[MessageDispatch] | None = None
+    SUCCESS = "success"
+    FAILED = "failed"
 
 
 @model
 class MessageDispatch(Model):
-    """TODO MessageDispatch represents an attempt of sending a courier message It contains the status of the attempt (failed or successful) and the error if any occured"""
+    """One try to deliver a message."""
 
-    created_at: datetime
     id: str
     message_id: str
     status: MessageDispatchStatus
-    updated_at: datetime
     error: Json = None
+    """Why it failed, as an object; None when it did not."""
+    created_at: datetime
+    updated_at: datetime
 
 
-class CourierMessageStatus(OpenEnum):
-    """TODO"""
+@model
+class Message(Model):
+    """An e-mail or a text message to a person. It may hold a code or a link that logs in: treat it as a secret."""
 
-    QUEUED = "queued"
-    SENT = "sent"
-    PROCESSING = "processing"
-    ABANDONED = "abandoned"
-
-
-class CourierMessageType(OpenEnum):
-    """TODO"""
-
-    EMAIL = "email"
-    PHONE = "phone"
-    SMS = "sms"
+    id: str
+    type: CourierMessageType
+    status: CourierMessageStatus
+    recipient: str
+    """An e-mail address or a phone number."""
+    template_type: MessageTemplate
+    subject: str = secret()
+    """Holds the code in many templates; empty for text messages."""
+    body: str = secret()
+    channel: str | None = None
+    """The channel of the server's settings that delivers it, such as ``email`` or ``sms``."""
+    send_count: int
+    """How many tries there were."""
+    dispatches: list[MessageDispatch] | None = None
+    """The tries one by one; None in a list of messages."""
+    created_at: datetime
+    updated_at: datetime

@@ -1,4 +1,15 @@
-"""TODO"""
+"""Credentials to import with an identity: what people log in with elsewhere and shall keep.
+
+Each kind has a class with a `config`, as it stands in a `CreateIdentityBody` or an `UpdateIdentityBody`::
+
+    IdentityWithCredentials(
+        password=IdentityWithCredentialsPassword(
+            config=IdentityWithCredentialsPasswordConfig(hashed_password="$2a$10$...")
+        )
+    )
+
+Bytes are lists of numbers from 0 to 255: ``list(key)``.
+"""
 
 from __future__ import annotations
 
@@ -33,188 +44,214 @@ __all__ = [
 
 
 @model
-class IdentityWithCredentials(Model):
-    """TODO Create Identity and Import Credentials"""
+class IdentityWithCredentialsPasswordConfig(Model):
+    """A password: its hash, or the password itself where there is no hash."""
 
-    lookup_secret: AdminIdentityImportCredentialsLookupSecret | None = None
-    oidc: IdentityWithCredentialsOidc | None = None
-    passkey: IdentityWithCredentialsPasskey | None = None
-    password: IdentityWithCredentialsPassword | None = None
-    saml: IdentityWithCredentialsSaml | None = None
-    totp: IdentityWithCredentialsTotp | None = None
-    webauthn: IdentityWithCredentialsWebAuthn | None = None
+    hashed_password: str | None = secret(default=None)
+    """The hash in PHC format or in bcrypt's own; servers know bcrypt, Argon2, scrypt, PBKDF2, MD5 and more."""
+    password: str | None = secret(default=None)
+    """The plain password, which is not held against the password policy; the server hashes it, slowly."""
+    use_password_migration_hook: bool | None = None
+    """Whether the first login asks your own service if the password is right, and keeps it then."""
 
 
 @model
 class IdentityWithCredentialsPassword(Model):
-    """TODO Create Identity and Import Password Credentials"""
+    """A password to import."""
 
     config: IdentityWithCredentialsPasswordConfig | None = None
 
 
 @model
-class IdentityWithCredentialsPasswordConfig(Model):
-    """TODO Create Identity and Import Password Credentials Configuration"""
+class IdentityWithCredentialsOidcConfigProvider(Model):
+    """An account at a social sign-in provider."""
 
-    hashed_password: str | None = secret(default=None)
-    password: str | None = secret(default=None)
-    use_password_migration_hook: bool | None = None
-
-
-@model
-class IdentityWithCredentialsOidc(Model):
-    """TODO Create Identity and Import Social Sign In Credentials"""
-
-    config: IdentityWithCredentialsOidcConfig | None = None
+    provider: str
+    """The id of the provider in the settings of the server, such as ``google``."""
+    subject: str
+    """The account there: the ``sub`` claim of the provider's ID tokens."""
+    organization: str | None = None
+    """The organization that the provider belongs to."""
+    use_auto_link: bool | None = None
+    """Whether the first sign-in by the provider is linked by itself, though the subject was not known before."""
 
 
 @model
 class IdentityWithCredentialsOidcConfig(Model):
-    """TODO"""
+    """The accounts at social sign-in providers, any number of them."""
 
     providers: list[IdentityWithCredentialsOidcConfigProvider] | None = None
 
 
 @model
-class IdentityWithCredentialsOidcConfigProvider(Model):
-    """TODO Create Identity and Import Social Sign In Credentials Configuration"""
+class IdentityWithCredentialsOidc(Model):
+    """Social sign-in to import."""
 
-    provider: str
-    subject: str
-    organization: str | None = None
-    use_auto_link: bool | None = None
+    config: IdentityWithCredentialsOidcConfig | None = None
 
 
 @model
-class IdentityWithCredentialsSaml(Model):
-    """TODO Payload to import SAML credentials"""
+class IdentityWithCredentialsSamlConfigProvider(Model):
+    """An account at a SAML provider."""
 
-    config: IdentityWithCredentialsSamlConfig | None = None
+    provider: str
+    """The id of the provider in the settings of the server."""
+    subject: str
+    """The account there, by a name that never changes."""
+    organization: str | None = None
+    """The organization that the provider belongs to."""
 
 
 @model
 class IdentityWithCredentialsSamlConfig(Model):
-    """TODO Payload of SAML providers"""
+    """The accounts at SAML providers, any number of them."""
 
     providers: list[IdentityWithCredentialsSamlConfigProvider] | None = None
 
 
 @model
-class IdentityWithCredentialsSamlConfigProvider(Model):
-    """TODO Payload of specific SAML provider"""
+class IdentityWithCredentialsSaml(Model):
+    """SAML sign-in to import."""
 
-    provider: str
-    subject: str
-    organization: str | None = None
+    config: IdentityWithCredentialsSamlConfig | None = None
+
+
+@model
+class IdentityWithCredentialsTotpConfig(Model):
+    """The secret that an authenticator app shares with the server."""
+
+    totp_url: str | None = secret(default=None)
+    """An ``otpauth://totp/...`` URL, as its QR code holds it, the secret included."""
 
 
 @model
 class IdentityWithCredentialsTotp(Model):
-    """TODO Create Identity and Import TOTP 2FA Credentials"""
+    """An authenticator app to import, as a second factor."""
 
     config: IdentityWithCredentialsTotpConfig | None = None
 
 
 @model
-class IdentityWithCredentialsTotpConfig(Model):
-    """TODO Create Identity and Import TOTP 2FA Credentials Configuration"""
+class IdentityCredentialsLookupSecretCode(Model):
+    """A backup code, good for one login."""
 
-    totp_url: str | None = None
-
-
-@model
-class IdentityWithCredentialsWebAuthn(Model):
-    """TODO Create Identity and Import WebAuthn Credentials"""
-
-    config: IdentityWithCredentialsWebAuthnConfig | None = None
-
-
-@model
-class IdentityWithCredentialsWebAuthnConfig(Model):
-    """TODO Create Identity and Import WebAuthn Credentials Configuration"""
-
-    credentials: list[IdentityCredentialsWebAuthn] | None = None
-    user_handle: list[int] | None = None
-
-
-@model
-class IdentityWithCredentialsPasskey(Model):
-    """TODO Create Identity and Import Passkey Credentials"""
-
-    config: IdentityWithCredentialsPasskeyConfig | None = None
-
-
-@model
-class IdentityWithCredentialsPasskeyConfig(Model):
-    """TODO Create Identity and Import Passkey Credentials Configuration"""
-
-    credentials: list[IdentityCredentialsWebAuthn] | None = None
-    user_handle: list[int] | None = None
-
-
-@model
-class AdminIdentityImportCredentialsLookupSecret(Model):
-    """TODO Create Identity and Import Lookup Secret Credentials"""
-
-    config: AdminIdentityImportCredentialsLookupSecretConfig | None = None
+    code: str | None = secret(default=None)
+    used_at: datetime | None = None
+    """When it was used up; None means it is still good."""
 
 
 @model
 class AdminIdentityImportCredentialsLookupSecretConfig(Model):
-    """TODO Create Identity and Import Lookup Secret Credentials Configuration"""
+    """The backup codes of a person. A server gives them back as ``recovery_codes``."""
 
     codes: list[IdentityCredentialsLookupSecretCode] | None = None
 
 
 @model
-class IdentityCredentialsLookupSecretCode(Model):
-    """TODO Recovery codes can be used once and are invalidated after use."""
+class AdminIdentityImportCredentialsLookupSecret(Model):
+    """Backup codes to import, as a second factor."""
 
-    code: str | None = secret(default=None)
-    used_at: datetime | None = None
-
-
-@model
-class IdentityCredentialsWebAuthn(Model):
-    """TODO"""
-
-    added_at: datetime | None = None
-    attestation: IdentityCredentialsWebAuthnAttestation | None = None
-    attestation_type: str | None = None
-    authenticator: IdentityCredentialsWebAuthnAuthenticator | None = None
-    display_name: str | None = None
-    flags: IdentityCredentialsWebAuthnFlags | None = None
-    id: list[int] | None = None
-    is_passwordless: bool | None = None
-    public_key: list[int] | None = None
-    transport: list[str] | None = None
-
-
-@model
-class IdentityCredentialsWebAuthnAttestation(Model):
-    """TODO"""
-
-    authenticator_data: list[int] | None = None
-    client_data_json: list[int] | None = wire("client_dataJSON", default=None)
-    client_data_hash: list[int] | None = None
-    object: list[int] | None = None
-    public_key_algorithm: int | None = None
-
-
-@model
-class IdentityCredentialsWebAuthnAuthenticator(Model):
-    """TODO"""
-
-    aaguid: list[int] | None = None
-    clone_warning: bool | None = None
-    sign_count: int | None = None
+    config: AdminIdentityImportCredentialsLookupSecretConfig | None = None
 
 
 @model
 class IdentityCredentialsWebAuthnFlags(Model):
-    """TODO"""
+    """What the authenticator said of itself when the key was made (WebAuthn, section 6.1)."""
 
-    backup_eligible: bool | None = None
-    backup_state: bool | None = None
     user_present: bool | None = None
     user_verified: bool | None = None
+    backup_eligible: bool | None = None
+    """Whether the key may be copied to other devices, as passkeys are."""
+    backup_state: bool | None = None
+    """Whether it was copied already."""
+
+
+@model
+class IdentityCredentialsWebAuthnAuthenticator(Model):
+    """The device or the software that holds a key."""
+
+    aaguid: list[int] | None = None
+    """The bytes that name its model; zeros where it does not tell."""
+    sign_count: int | None = None
+    """How often it has signed, by its own count; 0 where it does not count."""
+    clone_warning: bool | None = None
+    """Whether the count once went back, as it would if there were a copy of the key."""
+
+
+@model
+class IdentityCredentialsWebAuthnAttestation(Model):
+    """The authenticator's statement of where a key comes from, in bytes."""
+
+    object: list[int] | None = None
+    client_data_json: list[int] | None = wire("client_dataJSON", default=None)
+    client_data_hash: list[int] | None = None
+    authenticator_data: list[int] | None = None
+    public_key_algorithm: int | None = None
+    """The COSE number of the algorithm, such as -7 for ES256."""
+
+
+@model
+class IdentityCredentialsWebAuthn(Model):
+    """A security key or a passkey: the public half, by which the server checks signatures."""
+
+    id: list[int] | None = None
+    """The bytes of the credential id."""
+    display_name: str | None = None
+    """The name that the person gave it."""
+    public_key: list[int] | None = None
+    """The bytes of the key in COSE form."""
+    is_passwordless: bool | None = None
+    """Whether it logs in by itself; otherwise it is a second factor."""
+    transport: list[str] | None = None
+    """How to reach it, such as ``usb``, ``nfc`` or ``internal``."""
+    flags: IdentityCredentialsWebAuthnFlags | None = None
+    authenticator: IdentityCredentialsWebAuthnAuthenticator | None = None
+    attestation_type: str | None = None
+    """The format of the attestation, such as ``none`` or ``packed``."""
+    attestation: IdentityCredentialsWebAuthnAttestation | None = None
+    added_at: datetime | None = None
+
+
+@model
+class IdentityWithCredentialsWebAuthnConfig(Model):
+    """The security keys of a person."""
+
+    credentials: list[IdentityCredentialsWebAuthn] | None = None
+    user_handle: list[int] | None = None
+    """The bytes by which the keys know the person; those given when the keys were made."""
+
+
+@model
+class IdentityWithCredentialsWebAuthn(Model):
+    """Security keys to import."""
+
+    config: IdentityWithCredentialsWebAuthnConfig | None = None
+
+
+@model
+class IdentityWithCredentialsPasskeyConfig(Model):
+    """The passkeys of a person."""
+
+    credentials: list[IdentityCredentialsWebAuthn] | None = None
+    user_handle: list[int] | None = None
+    """The bytes by which the passkeys know the person; those given when the passkeys were made."""
+
+
+@model
+class IdentityWithCredentialsPasskey(Model):
+    """Passkeys to import."""
+
+    config: IdentityWithCredentialsPasskeyConfig | None = None
+
+
+@model
+class IdentityWithCredentials(Model):
+    """The credentials to import, by kind. Kinds that are left out stay as they are."""
+
+    password: IdentityWithCredentialsPassword | None = None
+    oidc: IdentityWithCredentialsOidc | None = None
+    saml: IdentityWithCredentialsSaml | None = None
+    passkey: IdentityWithCredentialsPasskey | None = None
+    totp: IdentityWithCredentialsTotp | None = None
+    webauthn: IdentityWithCredentialsWebAuthn | None = None
+    lookup_secret: AdminIdentityImportCredentialsLookupSecret | None = None

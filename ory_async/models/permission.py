@@ -1,4 +1,4 @@
-"""TODO"""
+"""Questions to Keto and its answers: may this subject do that, and who may do it at all."""
 
 from __future__ import annotations
 
@@ -21,8 +21,69 @@ __all__ = [
 ]
 
 
+@model
+class PostCheckPermissionBody(Model):
+    """A question: has the subject this relation to the object? Give either `subject_id` or `subject_set`.
+
+    What is left out makes the answer a denial, not an error.
+    """
+
+    namespace: str | None = None
+    object: str | None = None
+    relation: str | None = None
+    """A relation or a permit of the namespace, such as ``view``."""
+    subject_id: str | None = None
+    """A subject by a plain name. ``User:alice`` is none: that is a subject set with an empty relation."""
+    subject_set: SubjectSet | None = None
+
+
+@model
+class PostCheckPermissionOrErrorBody(Model):
+    """The same question as `PostCheckPermissionBody`, to the endpoint that mirrors the answer in the status."""
+
+    namespace: str | None = None
+    object: str | None = None
+    relation: str | None = None
+    """A relation or a permit of the namespace, such as ``view``."""
+    subject_id: str | None = None
+    """A subject by a plain name; see `PostCheckPermissionBody`."""
+    subject_set: SubjectSet | None = None
+
+
+@model
+class CheckPermissionResult(Model):
+    """The answer to a check; a denial is an answer, no error."""
+
+    allowed: bool
+
+
+@model
+class BatchCheckPermissionBody(Model):
+    """Several checks in one request; servers take 10 of them unless set otherwise."""
+
+    tuples: list[Relationship] | None = None
+
+
+@model
+class CheckPermissionResultWithError(Model):
+    """The answer to one of several checks."""
+
+    allowed: bool
+    """Always False when there is an `error`."""
+    error: str | None = None
+    """Why the answer is not known, such as ``max_depth_exceeded``; None when it is."""
+
+
+@model
+class BatchCheckPermissionResult(Model):
+    """The answers to several checks."""
+
+    results: list[CheckPermissionResultWithError]
+    """In the order of the questions."""
+
+
 class PermissionTreeType(OpenEnum):
-    """TODO"""
+    """How the children of a node make up its subjects; a ``leaf`` has none."""
 
     UNION = "union"
     EXCLUSION = "exclusion"
@@ -35,60 +96,14 @@ class PermissionTreeType(OpenEnum):
 
 
 @model
-class CheckPermissionResult(Model):
-    """TODO The content of the allowed field is mirrored in the HTTP status code."""
-
-    allowed: bool
-
-
-@model
-class BatchCheckPermissionBody(Model):
-    """TODO Batch Check Permission Body"""
-
-    tuples: list[Relationship] | None = None
-
-
-@model
-class BatchCheckPermissionResult(Model):
-    """TODO Batch Check Permission Result"""
-
-    results: list[CheckPermissionResultWithError]
-
-
-@model
-class CheckPermissionResultWithError(Model):
-    """TODO Check Permission Result With Error"""
-
-    allowed: bool
-    error: str | None = None
-
-
-@model
-class PostCheckPermissionBody(Model):
-    """TODO Check Permission using Post Request Body"""
-
-    namespace: str | None = None
-    object: str | None = None
-    relation: str | None = None
-    subject_id: str | None = None
-    subject_set: SubjectSet | None = None
-
-
-@model
-class PostCheckPermissionOrErrorBody(Model):
-    """TODO Post Check Permission Or Error Body"""
-
-    namespace: str | None = None
-    object: str | None = None
-    relation: str | None = None
-    subject_id: str | None = None
-    subject_set: SubjectSet | None = None
-
-
-@model
 class ExpandedPermissionTree(Model):
-    """TODO"""
+    """Who has a relation to an object: a tree of subject sets with the subjects as its leaves.
 
-    type: PermissionTreeType
-    children: list[ExpandedPermissionTree] | None = None
+    What lies beyond the depth or the size limit is cut off without a sign: a leaf may be a subject set.
+    """
+
+    type: PermissionTreeType | None = None
+    """None when there is nothing to expand, as servers in strict mode say it."""
     tuple: Relationship | None = None
+    """The subject of the node, as its `subject_id` or `subject_set`; the rest of it is empty."""
+    children: list[ExpandedPermissionTree] | None = None

@@ -1,8 +1,12 @@
-"""TODO"""
+"""Relation tuples, on which Keto bases its answers, and the namespaces that they live in.
+
+A tuple such as ``File:readme#owners@User:alice`` says that a subject (``User:alice``) has a relation (``owners``) to an
+object (``readme`` of the namespace ``File``).
+"""
 
 from __future__ import annotations
 
-from .base import Model, OpenEnum, model, secret, wire
+from .base import Model, OpenEnum, model, wire
 
 __all__ = [
     "CheckOplSyntaxResult",
@@ -19,93 +23,103 @@ __all__ = [
 ]
 
 
+@model
+class SubjectSet(Model):
+    """All that have a relation to an object, such as the members of a group; or the object itself."""
+
+    namespace: str
+    object: str
+    relation: str
+    """Empty for the object itself: ``User:alice`` is namespace ``User``, object ``alice``, relation ``""``."""
+
+
+@model
+class Relationship(Model):
+    """A relation tuple. Its subject is either `subject_id` or `subject_set`, never both.
+
+    The same form serves as a question in a batch of checks.
+    """
+
+    namespace: str
+    object: str
+    relation: str
+    subject_id: str | None = None
+    """A subject by a plain name, which belongs to no namespace."""
+    subject_set: SubjectSet | None = None
+
+
+@model
+class CreateRelationshipBody(Model):
+    """A relation tuple to write, which may exist already. Give either `subject_id` or `subject_set`."""
+
+    namespace: str | None = None
+    object: str | None = None
+    relation: str | None = None
+    subject_id: str | None = None
+    """A subject by a plain name, which belongs to no namespace."""
+    subject_set: SubjectSet | None = None
+
+
 class RelationshipAction(OpenEnum):
-    """TODO"""
+    """What a change does with a tuple; neither minds whether the tuple is there already."""
 
     INSERT = "insert"
     DELETE = "delete"
 
 
 @model
-class Relationship(Model):
-    """TODO Relationship"""
-
-    namespace: str
-    object: str
-    relation: str
-    subject_id: str | None = None
-    subject_set: SubjectSet | None = None
-
-
-@model
-class SubjectSet(Model):
-    """TODO"""
-
-    namespace: str
-    object: str
-    relation: str
-
-
-@model
-class Relationships(Model):
-    """TODO Paginated Relationship List"""
-
-    next_page_token: str | None = secret(default=None)
-    relation_tuples: list[Relationship] | None = None
-
-
-@model
 class RelationshipPatch(Model):
-    """TODO Payload for patching a relationship"""
+    """One of several changes that are made together, or not at all."""
 
     action: RelationshipAction | str | None = None
     relation_tuple: Relationship | None = None
 
 
 @model
-class CreateRelationshipBody(Model):
-    """TODO Create Relationship Request Body"""
+class Relationships(Model):
+    """One page of relation tuples, in no order that means anything."""
 
-    namespace: str | None = None
-    object: str | None = None
-    relation: str | None = None
-    subject_id: str | None = None
-    subject_set: SubjectSet | None = None
-
-
-@model
-class RelationshipNamespaces(Model):
-    """TODO Relationship Namespace List"""
-
-    namespaces: list[Namespace] | None = None
+    relation_tuples: list[Relationship] | None = None
+    next_page_token: str | None = None
+    """Asks for the next page, with the same filters; empty on the last one."""
 
 
 @model
 class Namespace(Model):
-    """TODO"""
+    """A kind of objects, declared in the permission model, such as ``File`` or ``User``."""
 
     name: str | None = None
 
 
 @model
-class CheckOplSyntaxResult(Model):
-    """TODO"""
+class RelationshipNamespaces(Model):
+    """The namespaces of the permission model in force."""
 
-    errors: list[ParseError] | None = None
-
-
-@model
-class ParseError(Model):
-    """TODO"""
-
-    end: SourcePosition | None = None
-    message: str | None = None
-    start: SourcePosition | None = None
+    namespaces: list[Namespace] | None = None
 
 
 @model
 class SourcePosition(Model):
-    """TODO"""
+    """A place in the source of a permission model."""
 
     line: int | None = wire("Line", default=None)
+    """Counted from 1."""
     column: int | None = None
+    """Counted from 0."""
+
+
+@model
+class ParseError(Model):
+    """Something that the parser of the permission language does not accept, and where."""
+
+    message: str | None = None
+    start: SourcePosition | None = None
+    end: SourcePosition | None = None
+
+
+@model
+class CheckOplSyntaxResult(Model):
+    """What the parser thinks of a permission model."""
+
+    errors: list[ParseError] | None = None
+    """None, or empty, when it finds nothing wrong."""

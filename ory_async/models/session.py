@@ -1,11 +1,11 @@
-"""TODO"""
+"""Sessions: who is logged in, since when, how, and from which devices."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .base import Model, OpenEnum, model
+from .base import Model, OpenEnum, model, secret
 
 if TYPE_CHECKING:
     from .identity import CredentialType, Identity
@@ -22,55 +22,83 @@ __all__ = [
 ]
 
 
-@model
-class Session(Model):
-    """TODO A Session"""
+class AuthenticatorAssuranceLevel(OpenEnum):
+    """How sure the server is of a person: one factor gives ``aal1``, two give ``aal2``, none gives ``aal0``."""
 
-    id: str
-    active: bool | None = None
-    authenticated_at: datetime | None = None
-    authentication_methods: list[SessionAuthenticationMethod] | None = None
-    authenticator_assurance_level: AuthenticatorAssuranceLevel | None = None
-    devices: list[SessionDevice] | None = None
-    expires_at: datetime | None = None
-    identity: Identity | None = None
-    issued_at: datetime | None = None
-    tokenized: str | None = None
+    AAL0 = "aal0"
+    AAL1 = "aal1"
+    AAL2 = "aal2"
+    AAL3 = "aal3"
 
 
 @model
 class SessionAuthenticationMethod(Model):
-    """TODO A singular authenticator used during authentication / login."""
+    """One proof of who the person is, made for a session; logging in again adds another."""
 
-    aal: AuthenticatorAssuranceLevel | None = None
-    completed_at: datetime | None = None
     method: CredentialType | None = None
-    organization: str | None = None
+    aal: AuthenticatorAssuranceLevel | None = None
+    """The level that this proof gave."""
     provider: str | None = None
-    upstream_acr: str | None = None
-    upstream_amr: list[str] | None = None
+    """The sign-in provider, for ``oidc`` and ``saml``."""
+    organization: str | None = None
+    """The organization that the person signed in to."""
     channel: str | None = None
+    """The way a code went, such as ``email`` or ``sms``."""
+    upstream_acr: str | None = None
+    """The provider's word for how the person proved who they are: the ``acr`` claim of its ID token."""
+    upstream_amr: list[str] | None = None
+    """The methods used there: the ``amr`` claim of that token."""
+    completed_at: datetime | None = None
 
 
 @model
 class SessionDevice(Model):
-    """TODO Device corresponding to a Session"""
+    """A browser or an app that a session was used from."""
 
     id: str
     ip_address: str | None = None
-    location: str | None = None
+    """The address of the client, often with its port; behind a proxy it is the one that the proxy tells."""
     user_agent: str | None = None
+    """The User-Agent header; None when it came without one."""
+    location: str | None = None
+    """Where the address is thought to be; empty where the server does not know."""
+
+
+@model
+class Session(Model):
+    """A person logged in.
+
+    A session in an answer is not a proof of its own: `active` is False for those that have ended, and the level may be
+    lower than you want.
+    """
+
+    id: str
+    active: bool | None = None
+    """Whether it was valid when the server answered."""
+    identity: Identity | None = None
+    """The person; None in lists and answers without ``expand``, and while a second factor is still to come."""
+    authenticator_assurance_level: AuthenticatorAssuranceLevel | None = None
+    """The highest level of all its proofs."""
+    authentication_methods: list[SessionAuthenticationMethod] | None = None
+    devices: list[SessionDevice] | None = None
+    """Empty in answers without ``expand``."""
+    tokenized: str | None = secret(default=None)
+    """The session as a JWT; set only when `tokenize_as` asked for it."""
+    expires_at: datetime | None = None
+    issued_at: datetime | None = None
+    authenticated_at: datetime | None = None
+    """When the last proof was made, such as the second factor."""
 
 
 @model
 class DeleteMySessionsCount(Model):
-    """TODO Deleted Session Count"""
+    """How many sessions somebody ended, their present one not among them."""
 
     count: int | None = None
 
 
 class ManageSessionsAction(OpenEnum):
-    """TODO"""
+    """What to do with many sessions: end them, or remove them from the records as well."""
 
     DISABLE = "disable"
     DELETE = "delete"
@@ -78,25 +106,20 @@ class ManageSessionsAction(OpenEnum):
 
 @model
 class ManageSessionsBody(Model):
-    """TODO Body for the bulk session management endpoint. Exactly one of `identities` or `sessions` must be provided. To operate on every session in the network, pass `ide"""
+    """End or remove many sessions: those of some identities, or some by their ids. Give one of the two lists."""
 
     action: ManageSessionsAction | str
     identities: list[str] | None = None
+    """The identities whose sessions are meant, up to 500; ``["*"]`` means all sessions of the server."""
     sessions: list[str] | None = None
+    """The ids of the sessions, up to 500; ``*`` is not taken here."""
 
 
 @model
 class ManageSessionsResponse(Model):
-    """TODO Response body for the bulk session management endpoint. Reports how many rows the call processed and, for the wildcard variant, whether the network still has ma"""
+    """What a call that manages many sessions has done."""
 
-    more: bool | None = None
     processed: int | None = None
-
-
-class AuthenticatorAssuranceLevel(OpenEnum):
-    """TODO"""
-
-    AAL0 = "aal0"
-    AAL1 = "aal1"
-    AAL2 = "aal2"
-    AAL3 = "aal3"
+    """How many sessions were ended or removed; sessions that had ended before do not count as ended."""
+    more: bool | None = None
+    """Whether to call again: with ``["*"]`` one call does a limited number only."""

@@ -29,6 +29,7 @@ class Call(TypedDict, total=False):
     auth: Auth | None
     plane: Plane
     # of the operation
+    credential: Credential | None
     accepts: Any  # the model of its body, a union or a list of models, or str
     body_optional: bool
     repeatable: bool
@@ -55,6 +56,18 @@ class Service:
 
     @overload
     async def _call(self, name: str, method: str, template: str, result: None, /, **call: Unpack[Call]) -> None: ...
+    @overload
+    async def _call(
+        self,
+        name: str,
+        method: str,
+        template: str,
+        result: None,
+        /,
+        *,
+        redirects: Literal[True],
+        **call: Unpack[Call],
+    ) -> Redirect | None: ...
     @overload
     async def _call(self, name: str, method: str, template: str, result: type[T], /, **call: Unpack[Call]) -> T: ...
     @overload
@@ -148,12 +161,12 @@ class Service:
             fact: value for fact, value in facts.items() if fact not in ("accepts", "body_optional")
         }
         known.setdefault("repeatable", is_idempotent(method))
+        known.setdefault("credential", self.credential)
         operation = self._operations[name, plane] = Operation(
             name=f"{self.tag}.{name}",
             method=method,
             path=template,
             plane=plane or plane_of(self.product, template),
-            credential=self.credential,
             result=result,
             **known,
         )

@@ -210,6 +210,14 @@ async def test_page_errors_can_be_fetched_by_id(browser: Client) -> None:
     assert (await browser("GET", "/self-service/errors?id=x")).status == 404
 
 
+@pytest.mark.parametrize("return_to", ["https://evil.example.org", "//evil.example.org", "/a\r\nSet-Cookie: a=b"])
+async def test_nobody_is_sent_to_a_foreign_site(browser: Client, return_to: str) -> None:
+    await browser.create_identity(EMAIL)
+    await browser.log_in(EMAIL)
+    answer = await browser("GET", "/self-service/login/browser", headers=PAGE, params={"return_to": return_to})
+    assert answer.headers["Location"].startswith(f"{UI}/error?id=")
+
+
 async def test_expired_flow_submitted_as_a_page(browser: Client) -> None:
     flow = await browser.start("login")
     browser.local.clock.advance(601)

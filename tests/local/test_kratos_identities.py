@@ -87,6 +87,7 @@ async def test_refused_identity_says_why(client: Client, body: object, reason: s
     [
         ("", "EOF"),
         ("{", "unexpected EOF"),
+        ('{"traits": NaN}', "invalid character 'N' looking for beginning of value"),
         ('{"surprise": 1}', 'json: unknown field "surprise"'),
         ('{"organization_id": "no-uuid"}', 'uuid: incorrect UUID length 7 in string "no-uuid"'),
     ],
@@ -94,6 +95,22 @@ async def test_refused_identity_says_why(client: Client, body: object, reason: s
 async def test_unreadable_body_is_told_in_go_words(client: Client, text: str, message: str) -> None:
     answer = await client("POST", "/admin/identities", data=text)
     assert answer.error == {"code": 400, "status": "Bad Request", "message": message}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"external_id": ["x"]},
+        {"credentials": {"password": "x"}},
+        {"credentials": {"oidc": {"config": {"providers": [{"provider": "p"}]}}}},
+        {"credentials": {"lookup_secret": {"config": {"codes": [1]}}}},
+    ],
+)
+async def test_malformed_parts_are_refused(client: Client, fields: dict[str, object]) -> None:
+    body = {"traits": {"email": "a@example.com"}, **fields}
+    assert (await client("POST", "/admin/identities", body)).status == 400
+    identity = await client.create_identity("a@example.com")
+    assert (await client("PUT", f"/admin/identities/{identity['id']}", body)).status == 400
 
 
 async def test_conflicts(client: Client) -> None:

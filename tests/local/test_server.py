@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from ory_async.local import LocalOry
 
 from .kratos_client import Client
 
+DATA = Path(__file__).parent.parent / "data"
+
 
 async def test_health_and_version(client: Client) -> None:
     answers = [await client("GET", path) for path in ("/health/alive", "/health/ready", "/version")]
@@ -30,6 +33,18 @@ async def test_unknown_routes_and_methods_are_plain_text(client: Client) -> None
     assert unknown.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert (wrong.status, wrong.body) == (405, "Method Not Allowed\n")
     assert "POST" in wrong.headers["Allow"]
+
+
+async def test_no_operation_of_the_table_is_an_unknown_route(client: Client) -> None:
+    operations = json.loads((DATA / "operations.json").read_text("utf-8"))
+    unknown = [
+        operation["name"]
+        for operation in operations
+        if (await client(operation["method"], re.sub(r"{\w+}", "x", operation["path"]))).body
+        in ("404 page not found\n", "Method Not Allowed\n")
+    ]
+    assert len(operations) > 150
+    assert unknown == []
 
 
 async def test_operation_that_is_not_answered_yet_says_so(client: Client) -> None:

@@ -98,6 +98,7 @@ BODIES: dict[str, list[Any]] = {
         [
             {"op": "replace", "path": "/traits/email", "value": "bob@example.com"},
             {"op": "add", "path": "/metadata_public", "value": {"a": None}},
+            {"op": "replace", "path": "/metadata_admin", "value": None},
             {"op": "move", "from": "/traits/a~1b", "path": "/traits/b"},
             {"op": "remove", "path": "/external_id"},
         ],

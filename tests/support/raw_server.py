@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import json
 import socket
-import ssl
 import struct
 from collections.abc import Awaitable, Callable
 from types import TracebackType
@@ -79,9 +78,12 @@ Script: TypeAlias = bytes | Callable[[Line], Awaitable[None]]
 
 
 class RawServer:
-    """Answers the first request by the first script, the second by the second, and all further ones by the last."""
+    """Answers the first request by the first script, the second by the second, and all further ones by the last.
 
-    def __init__(self, *scripts: Script, tls: ssl.SSLContext | None = None) -> None:
+    `greeting` is sent as soon as somebody connects, before any request.
+    """
+
+    def __init__(self, *scripts: Script, greeting: bytes = b"") -> None:
         self.heard: list[Heard] = []
         self.open = 0
         """Connections open now."""
@@ -90,14 +92,14 @@ class RawServer:
         self.peak = 0
         """The most connections that were open at the same time."""
         self._scripts = scripts or (answer(),)
-        self._tls = tls
+        self._greeting = greeting
         self._tasks: set[asyncio.Task[None]] = set()
         self._all_closed = asyncio.Event()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls, limit=1 << 20)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 20)
         self.port: int = self._server.sockets[0].getsockname()[1]
-        self.url = f"http{'s' if self._tls else ''}://127.0.0.1:{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}"
         return self
 
     async def __aexit__(
@@ -123,6 +125,7 @@ class RawServer:
         self.open += 1
         self.connections += 1
         self.peak = max(self.peak, self.open)
+        writer.write(self._greeting)
         try:
             await self._converse(Line(reader, writer))
         except (OSError, asyncio.CancelledError):

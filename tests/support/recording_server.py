@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 from urllib.parse import parse_qsl
 
 import attrs
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from anyio.from_thread import start_blocking_portal
@@ -34,13 +35,15 @@ class Seen:
         return json.loads(self.body)
 
 
+Answer = tuple[int, Iterable[tuple[str, str]], bytes | str]
+"""Status, headers, and body."""
+
+
 class RecordingServer:
     def __init__(self) -> None:
         self.url = ""
         self._seen: Seen | None = None
-        self._status = 418
-        self._headers = CIMultiDict[str]()
-        self._body = b""
+        self._answer_to: Callable[[Seen], Answer] = lambda _: (418, (), b"")
 
     @classmethod
     @contextmanager
@@ -54,9 +57,11 @@ class RecordingServer:
 
     def answer(self, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes | str = b"") -> None:
         """Say what to answer from now on, and forget what was seen."""
-        self._status = status
-        self._headers = CIMultiDict((name, value) for name, value in headers if name.lower() not in _HOP)
-        self._body = body.encode() if isinstance(body, str) else body
+        self.answer_by(lambda _: (status, headers, body))
+
+    def answer_by(self, answer_to: Callable[[Seen], Answer]) -> None:
+        """Say how to answer from now on, and forget what was seen."""
+        self._answer_to = answer_to
         self._seen = None
 
     def answer_json(self, status: int, document: Any, **headers: str) -> None:
@@ -76,7 +81,14 @@ class RecordingServer:
         path, _, query = request.raw_path.partition("?")
         pairs = parse_qsl(query, keep_blank_values=True)
         self._seen = Seen(request.method, path, pairs, request.headers, await request.read())
-        response = web.Response(status=self._status, body=self._body)
+        status, headers, body = self._answer_to(self._seen)
+        response = web.Response(status=status, body=body.encode() if isinstance(body, str) else body)
         response.headers.clear()
-        response.headers.extend(self._headers)
+        response.headers.extend(CIMultiDict((name, value) for name, value in headers if name.lower() not in _HOP))
         return response
+
+
+@pytest.fixture(scope="session")
+def recording_server() -> Iterator[RecordingServer]:
+    with RecordingServer.running() as server:
+        yield server

@@ -59,6 +59,7 @@ class Row:
     success: frozenset[str]
     """What a success may be: json, text, empty, redirect."""
     paging: str | None
+    rate_limit_bucket: str | None
 
     @property
     def id(self) -> str:
@@ -93,11 +94,12 @@ def _row(row: dict[str, Any]) -> Row:
             for each in [*row["params"], *form]
         ),
         body=body.get("model"),
-        body_required=body.get("required", False),
+        body_required=body.get("model") is not None and body["required"],
         content_type=next(iter(body.get("content_types", ())), None),
         responses=row["responses"],
         success=frozenset(row["success"]),
         paging=row["paging"],
+        rate_limit_bucket=row["rate_limit_bucket"],
     )
 
 

@@ -11,7 +11,7 @@ from .table import Row
 
 _OTHER_KINDS: dict[str, Any] = {
     "checkOplSyntaxBody": str,
-    "identitySchema": Any,
+    "identitySchema": dict[str, Any],
     "identitySchemas": list[models.IdentitySchemaContainer],
     "jsonPatchDocument": list[models.JsonPatch],
     "str": str,
@@ -28,7 +28,7 @@ def type_of(model: str) -> Any:
     if model in _OTHER_KINDS:
         return _OTHER_KINDS[model]
     if items := re.fullmatch(r"list\[(.*)\]", model):
-        return list[type_of(items[1])]
+        return list[type_of(items[1])]  # type: ignore[misc]
     return getattr(models, model[0].upper() + model[1:])
 
 
@@ -44,8 +44,8 @@ def result_type(row: Row) -> Any:
     """What the method of a row returns."""
     model = row.result[1]
     if row.paging is not None:
-        return AsyncPager[item_type(row)]
-    kind = type_of(model) if model else None
+        return AsyncPager[item_type(row)]  # type: ignore[misc]
+    kind: Any = type_of(model) if model else None
     if row.success == {"redirect"}:
         return Redirect
     if row.success == {"json", "empty"}:

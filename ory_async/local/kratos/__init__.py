@@ -20,6 +20,7 @@ from .schema_routes import SchemaHandlers
 from .schemas import IdentitySchemas
 from .sessions import AdminSessionHandlers, MySessionHandlers
 from .state import Store
+from .well_known import WellKnownHandlers
 
 __all__ = ["Kratos", "KratosOptions"]
 
@@ -60,6 +61,7 @@ class Kratos:
             AdminSessionHandlers(registry),
             MySessionHandlers(registry, authentication),
             CourierHandlers(registry.store),
+            WellKnownHandlers(registry, csrf),
         )
         services = Services(registry=registry, manager=manager, authentication=authentication, csrf=csrf)
         return [*(route for group in groups for route in group.routes()), *flow_routes(services)]

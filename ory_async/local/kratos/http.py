@@ -49,13 +49,18 @@ async def read_json(request: web.Request) -> Any:
     if not text:
         raise ValueError("EOF")
     try:
-        return json.JSONDecoder().raw_decode(text)[0]
+        return json.JSONDecoder(parse_constant=refuse_constant).raw_decode(text)[0]
     except json.JSONDecodeError as error:
         if error.pos >= len(text.rstrip()) or error.msg.startswith(("Unterminated", "Expecting property name")):
             raise ValueError("unexpected EOF") from None
         raise ValueError(f"invalid character '{text[error.pos]}' looking for beginning of value") from None
     except RecursionError:
         raise ValueError("json: exceeded max depth") from None
+
+
+def refuse_constant(name: str) -> Any:
+    """Refuse NaN and Infinity, which Python reads but JSON does not have."""
+    raise ValueError(f"invalid character '{name[0]}' looking for beginning of value")
 
 
 def go_type(value: Any) -> str:

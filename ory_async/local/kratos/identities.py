@@ -324,10 +324,14 @@ def _identifiers(identity: Identity) -> list[str]:
 
 def _import_verification(identity: Identity, entries: Any, now: datetime) -> None:
     """Take over what an import says about addresses which the traits have, too; others are dropped."""
-    for entry in entries:
-        for address in identity.verifiable_addresses:
-            if address.value == normalized(entry.get("value", "")) and entry.get("verified"):
-                address.verified, address.status, address.verified_at = True, "completed", now
+    verified = {
+        normalized(entry["value"])
+        for entry in entries
+        if isinstance(entry, dict) and isinstance(entry.get("value"), str) and entry.get("verified")
+    }
+    for address in identity.verifiable_addresses:
+        if address.value in verified:
+            address.verified, address.status, address.verified_at = True, "completed", now
 
 
 def _patchable(identity: Identity) -> dict[str, Any]:

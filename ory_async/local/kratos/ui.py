@@ -88,6 +88,8 @@ CONTINUE = text(1070009, "Continue")
 SAVE = text(1070003, "Save")
 PASSWORD = text(1070001, "Password")
 EMAIL = text(1070007, "Email")
+DUPLICATE = error(4000007, "An account with the same identifier (email, phone, username, ...) exists already.")
+WRONG_TOTP = error(4000008, "The provided authentication code is invalid, please try again.")
 
 
 @dataclass(kw_only=True)

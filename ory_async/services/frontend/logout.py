@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ... import models
+from ...messages import Redirect
 from ...operation import DELETE, GET
 from .base import FrontendOperations
 
@@ -36,10 +37,11 @@ class LogoutOperations(FrontendOperations):
 
     async def update_logout_flow(
         self, *, token: str | None = None, return_to: str | None = None, cookie: str | None = None
-    ) -> None:
+    ) -> Redirect | None:
         """Log a browser out, with the `token` of `create_browser_logout_flow` and the browser's cookies.
 
         The answer's Set-Cookie headers remove the session from the browser: hand them to it (see `with_response`).
+        Returns None, or the redirect where a page was asked for.
 
         Raises `NoActiveSession`, also when the session has just ended; `Forbidden` when the token belongs to another
         session; `BadRequest` without a token.
@@ -51,6 +53,7 @@ class LogoutOperations(FrontendOperations):
             GET,
             "/self-service/logout",
             None,
+            redirects=True,
             query={"token": token, "return_to": return_to},
             headers={"Cookie": cookie},
             bucket="kratos-public-high",

@@ -123,8 +123,8 @@ class IdentityOperations(Service):
 
         The filters are `ids`, up to 500, of which unknown ones are passed over; `credentials_identifier`, an e-mail
         address or user name, matched as a whole; `preview_credentials_identifier_similar`, a part of one, an experiment
-        of the server's; and `organization_id`. `include_credential` is that of `get_identity`; without it, most lists
-        have no credentials.
+        of the server's; and `organization_id`. `include_credential` is that of `get_identity`; without it, and
+        without a filter by identifier, the identities have no credentials.
 
         `page_size` is 250 where it is not given; the server takes 1 to 500. `page` and `per_page` are the older
         spelling, which ends at 1000 identities. `consistency` is ``strong``, or ``eventual`` for a faster answer that

@@ -72,8 +72,8 @@ class RecoveryOperations(Service):
         Send a browser through the flow. What the provider said is then in ``test_context`` of the flow, which
         `get_login_flow` of the frontend fetches by that browser's cookies; `delete_test_login_flow` removes it.
 
-        Raises `NotFound` when the provider is not configured, `BadRequest` when it is missing. Not every server has
-        this operation yet.
+        Raises `NotFound` when the provider is not configured, `BadRequest` when it is missing. Kratos up to
+        v26.2 does not have the operation.
 
         https://www.ory.com/docs/reference/api#tag/identity/operation/createTestLoginFlow
         """

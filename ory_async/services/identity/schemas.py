@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-import attrs
-
 from ... import models
-from ...config import Plane
-from ...operation import GET, Operation
+from ...operation import GET
 from ...pagination import AsyncPager
 from ..base import Service
 
@@ -30,6 +24,7 @@ class SchemaOperations(Service):
             "/schemas/{id}",
             dict[str, models.Json],
             path={"id": id},
+            credential=None,
             bucket="kratos-admin-medium",
         )
 
@@ -53,14 +48,6 @@ class SchemaOperations(Service):
             "/schemas",
             models.IdentitySchemaContainer,
             query={"per_page": per_page, "page": page, "page_size": page_size, "page_token": page_token},
+            credential=None,
             bucket="kratos-admin-medium",
         )
-
-    def _define(
-        self, name: str, method: str, template: str, result: Any, plane: Plane | None, facts: Mapping[str, Any]
-    ) -> Operation:
-        """The operation of a method; those of the public plane do without the client's credential."""
-        operation = super()._define(name, method, template, result, plane, facts)
-        if operation.plane == "kratos_public":
-            operation = self._operations[name, plane] = attrs.evolve(operation, credential=None)
-        return operation

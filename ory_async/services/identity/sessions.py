@@ -163,8 +163,8 @@ class SessionOperations(Service):
         ``identities=["*"]`` stands for every identity there is, and so ends every session. Call it again, then, as long
         as ``more`` is true. ``processed`` counts the sessions that were changed.
 
-        Raises `BadRequest` when both or neither of the lists are given, and for more than 500 ids. Not every server has
-        it yet: `NotFound`, or status 405, from those.
+        Raises `BadRequest` when both or neither of the lists are given, and for more than 500 ids. Kratos up
+        to v26.2 does not have the operation.
 
         https://www.ory.com/docs/reference/api#tag/identity/operation/manageSessions
         """

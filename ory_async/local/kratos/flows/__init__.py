@@ -5,8 +5,9 @@ from __future__ import annotations
 from aiohttp import web
 
 from .base import Services
+from .errors import FlowErrorHandlers
 from .login import LoginFlows
-from .logout import LogoutHandlers, MiscellaneousHandlers
+from .logout import LogoutHandlers
 from .recovery import RecoveryFlows
 from .registration import RegistrationFlows
 from .settings import SettingsFlows
@@ -26,6 +27,6 @@ def flow_routes(services: Services) -> list[web.AbstractRouteDef]:
         RecoveryFlows(services, settings),
         verification,
         LogoutHandlers(services),
-        MiscellaneousHandlers(services),
+        FlowErrorHandlers(services),
     )
     return [route for group in groups for route in group.routes()]

@@ -192,8 +192,9 @@ class FlowHandlers(abc.ABC):
 
     async def _create_browser(self, request: web.Request) -> web.StreamResponse:
         try:
+            return_to = self.checked_return_to(request)
             self.check_create(request, self._authentication.find(request))
-            flow = self.new_flow(request, "browser", return_to=self.checked_return_to(request))
+            flow = self.new_flow(request, "browser", return_to=return_to)
         except Problem as problem:
             if wants_json(request) or not self.has_error_page:
                 raise
@@ -332,7 +333,8 @@ def error_page(registry: Registry, request: web.Request, problem: Problem) -> we
 def checked_return_to(registry: Registry, url: str) -> str:
     """Return a URL a browser may be sent to. Raises Problem (400) when it is not allowed."""
     allowed = (registry.options.ui_url, registry.base_url(), *registry.options.allowed_return_urls)
-    if url and not any(_is_below(url, start.rstrip("/")) for start in allowed) and not _is_local_path(url):
+    is_known = _is_local_path(url) or any(_is_below(url, start.rstrip("/")) for start in allowed)
+    if url and not (is_known and url.isprintable()):
         reason = f'Requested return_to URL "{url}" is not allowed.'
         raise Problem(400, BAD_REQUEST, reason=reason, id="self_service_flow_return_to_forbidden")
     return url

@@ -7,6 +7,8 @@ from typing import Any
 
 from aiohttp import web
 
+from ..http import refuse_constant
+
 _JSON = "application/json"
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -41,7 +43,7 @@ async def read_form(request: web.Request) -> dict[str, Any]:
             f'HTTP POST Request used unknown HTTP Header "Content-Type: {found}", only [{known}] are supported.'
         )
     try:
-        fields = json.loads(await request.read())
+        fields = json.loads(await request.read(), parse_constant=refuse_constant)
     except (ValueError, RecursionError):
         raise FormFault("Unable to decode form as JSON.") from None
     if not isinstance(fields, dict):

@@ -19,6 +19,7 @@ from ..totp import is_valid_totp
 from ..ui import (
     CONTINUE,
     PASSWORD,
+    WRONG_TOTP,
     Node,
     code_node,
     error,
@@ -47,7 +48,6 @@ _INVALID = error(
 )
 _NO_CODE = error(4000035, "This account does not exist or has not setup sign in with code.")
 _WRONG_CODE = error(4010008, "The login code is invalid or has already been used. Please try again.")
-_WRONG_TOTP = error(4000008, "The provided authentication code is invalid, please try again.")
 _NO_TOTP = error(4000011, "You have no TOTP device set up.")
 _NO_LOOKUP = error(4000014, "You have no backup recovery codes set up.")
 _WRONG_LOOKUP = error(4000016, "The backup recovery code is not valid.")
@@ -218,7 +218,7 @@ class LoginFlows(FlowHandlers):
         if config is None:
             raise self.reject(submission, _NO_TOTP)
         if not is_valid_totp(config["totp_url"], submission.text("totp_code"), self._registry.clock.now()):
-            raise self.reject(submission, _WRONG_TOTP)
+            raise self.reject(submission, WRONG_TOTP)
 
     def _check_lookup_secret(self, submission: Submission, identity: Identity) -> None:
         config, ui = identity.config("lookup_secret"), submission.flow.ui

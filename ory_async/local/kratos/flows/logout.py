@@ -4,30 +4,12 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from ...answers import FORBIDDEN, Problem, bad_request, json_answer, no_content, not_found
-from ...clock import timestamp
+from ...answers import FORBIDDEN, Problem, bad_request, json_answer, no_content
 from ..cookies import delete_session_cookie
 from ..http import Handler, check_fields, public, read_json
-from ..state import Session, new_id
+from ..state import Session
 from .base import Services, checked_return_to, error_page, see_other
 from .forms import wants_json
-
-_WEBAUTHN_SCRIPT = """\
-// The local Ory has no WebAuthn; this script only defines what pages of Kratos call.
-;(function () {
-  window.__oryWebAuthnInitialized = true
-  window.oryWebAuthnLogin = window.oryWebAuthnRegistration = function () {
-    console.log("The local Ory does not support WebAuthn.")
-  }
-})()
-"""
-_ZERO_TIME = "0001-01-01T00:00:00Z"
-_STUB_ERROR = {
-    "code": 500,
-    "status": "Internal Server Error",
-    "reason": "This is a stub error.",
-    "message": "An internal server error occurred, please contact the system administrator",
-}
 
 
 class LogoutHandlers:
@@ -107,35 +89,3 @@ class LogoutHandlers:
                 return error_page(self._registry, request, problem)
 
         return wrapper
-
-
-class MiscellaneousHandlers:
-    """Flow errors and the well-known addresses."""
-
-    def __init__(self, services: Services) -> None:
-        self._registry = services.registry
-        self._csrf = services.csrf
-
-    def routes(self) -> list[web.AbstractRouteDef]:
-        ensured = self._csrf.ensured
-        return [
-            web.get("/self-service/errors", ensured(public(self.error))),
-            web.get("/.well-known/ory/webauthn.js", ensured(public(self.webauthn))),
-            web.get("/.well-known/change-password", ensured(public(self.change_password))),
-        ]
-
-    async def error(self, request: web.Request) -> web.StreamResponse:
-        if "stub:500" in (request.query.get("error"), request.query.get("id")):
-            stub = {"id": new_id(), "error": _STUB_ERROR, "created_at": _ZERO_TIME, "updated_at": _ZERO_TIME}
-            return json_answer(stub)
-        found = self._registry.store.errors.get(request.query.get("id", "").lower())
-        if found is None:
-            raise not_found()
-        created = timestamp(found.created_at)
-        return json_answer({"id": found.id, "error": found.error, "created_at": created, "updated_at": created})
-
-    async def webauthn(self, request: web.Request) -> web.StreamResponse:
-        return web.Response(text=_WEBAUTHN_SCRIPT, headers={"Content-Type": "text/javascript; charset=UTF-8"})
-
-    async def change_password(self, request: web.Request) -> web.StreamResponse:
-        return see_other(request, self._registry.ui_url("settings"))

@@ -199,8 +199,8 @@ class RecoveryFlows(FlowHandlers):
         request_url = self._registry.url(f"/self-service/recovery?flow={flow.id}")
         settings = self._settings.new_flow(request, type, request_url=request_url, return_to=flow.return_to)
         self._settings.prepare(request, settings, identity)
-        seconds = self._registry.options.privileged_session_max_age.total_seconds()
-        settings.ui.messages.append(recovered_message(session, seconds))
+        lifespan = self._registry.options.privileged_session_max_age
+        settings.ui.messages.append(recovered_message(session, lifespan))
         return settings
 
     def _restart(self, submission: Submission, reason: str) -> Problem:

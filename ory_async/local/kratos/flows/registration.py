@@ -13,6 +13,7 @@ from ..schemas import SchemaViolation, normalized
 from ..state import Conflict, Identity, Session
 from ..ui import (
     CONTINUE,
+    DUPLICATE,
     PASSWORD,
     Node,
     code_node,
@@ -39,7 +40,6 @@ _CODE_SENT = text(
 )
 _WRONG_CODE = error(4040003, "The registration code is invalid or has already been used. Please try again.")
 _OTHER_TRAITS = error(4000036, "The provided traits do not match the traits previously associated with this flow.")
-_DUPLICATE = error(4000007, "An account with the same identifier (email, phone, username, ...) exists already.")
 
 
 class RegistrationFlows(FlowHandlers):
@@ -186,13 +186,13 @@ class RegistrationFlows(FlowHandlers):
 
     def _check_free(self, submission: Submission, identity: Identity) -> None:
         if any(self._store.find(kind, value) for kind, value in identity.unique_keys()):
-            raise self.reject(submission, _DUPLICATE)
+            raise self.reject(submission, DUPLICATE)
 
     def _save(self, submission: Submission, identity: Identity) -> None:
         try:
             self._manager.save(identity)
         except Conflict:
-            raise self.reject(submission, _DUPLICATE) from None
+            raise self.reject(submission, DUPLICATE) from None
 
     def _registered(self, submission: Submission, identity: Identity) -> web.StreamResponse:
         """Sign the new account in and answer."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import secrets
 import string
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -15,8 +16,10 @@ from ..schemas import SchemaViolation
 from ..state import Conflict, Identity, Session
 from ..totp import is_valid_totp, new_totp
 from ..ui import (
+    DUPLICATE,
     PASSWORD,
     SAVE,
+    WRONG_TOTP,
     Node,
     Text,
     error,
@@ -35,8 +38,6 @@ from .policy import password_fault
 from .verification import VerificationFlows
 
 _SAVED = text(1050001, "Your changes have been saved!", "success")
-_DUPLICATE = error(4000007, "An account with the same identifier (email, phone, username, ...) exists already.")
-_WRONG_TOTP = error(4000008, "The provided authentication code is invalid, please try again.")
 _LOOKUP_BUTTONS = {
     "reveal": text(1050007, "Reveal backup recovery codes"),
     "regenerate": text(1050008, "Generate new backup recovery codes"),
@@ -170,7 +171,7 @@ class SettingsFlows(FlowHandlers):
         try:
             self._manager.save(identity)
         except Conflict:
-            raise self.reject(submission, _DUPLICATE) from None
+            raise self.reject(submission, DUPLICATE) from None
         return self._saved(submission)
 
     async def _password(self, submission: Submission) -> web.StreamResponse:
@@ -199,7 +200,7 @@ class SettingsFlows(FlowHandlers):
             flow.ui.add_error("totp_code", missing("totp_code"), group="totp")
             raise Rejected
         if not is_valid_totp(url, code, self._registry.clock.now()):
-            flow.ui.add_error("totp_code", _WRONG_TOTP, group="totp")
+            flow.ui.add_error("totp_code", WRONG_TOTP, group="totp")
             raise Rejected
         self._manager.credential(identity, "totp").config = {"totp_url": url}
         self._manager.save(identity)
@@ -306,13 +307,15 @@ def _code_text(code: dict[str, Any]) -> Text:
     return text(1050009, code["code"], secret=code["code"])
 
 
-def recovered_message(session: Session, seconds: float) -> Text:
-    """Make the message of the settings that follow a recovery."""
-    end = timestamp(session.authenticated_at)
+def recovered_message(session: Session, lifespan: timedelta) -> Text:
+    """Make the message of the settings that follow a recovery: the session is privileged for `lifespan`."""
+    end = session.authenticated_at + lifespan
     return text(
         1060001,
         "You successfully recovered your account. Please change your password or set up an alternative login method "
-        f"(e.g. social sign in) within the next {seconds / 60:.2f} minutes.",
+        f"(e.g. social sign in) within the next {lifespan.total_seconds() / 60:.2f} minutes.",
         "success",
-        privileged_session_expires_at=end,
+        privilegedSessionExpiresAt=timestamp(end),
+        privileged_session_expires_at=timestamp(end),
+        privileged_session_expires_at_unix=int(end.timestamp()),
     )

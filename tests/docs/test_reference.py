@@ -1,0 +1,27 @@
+"""The reference leaves nothing out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import ory_async
+from ory_async.client import SERVICES
+
+ROOT = Path(__file__).parents[2]
+
+
+def _shown(page: str) -> set[str]:
+    """What a page of the reference shows."""
+    return set(re.findall(r"^::: (.+)$", (ROOT / "docs" / "reference" / page).read_text("utf-8"), re.MULTILINE))
+
+
+def test_every_module_of_models_is_shown() -> None:
+    modules = {file.stem for file in (ROOT / "ory_async" / "models").glob("*.py")} - {"__init__"}
+    assert _shown("models.md") == {f"ory_async.models.{module}" for module in modules}
+
+
+def test_every_service_is_shown() -> None:
+    ory = ory_async.Ory("http://127.0.0.1:4000")
+    services = {service: type(getattr(ory, service)).__name__ for service in SERVICES}
+    assert _shown("services.md") == {f"ory_async.services.{service}.{name}" for service, name in services.items()}

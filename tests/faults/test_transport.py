@@ -1,0 +1,469 @@
+"""Each way an exchange can go wrong on a real socket: the typed error, in time, and nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import time
+import traceback
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from ory_async import Limits, Ory, RetryPolicy, Timeout, errors, models
+from tests.support.connections import connector_of, idle, in_use
+from tests.support.raw_server import Line, RawServer, Script, answer, error_answer, json_answer, unused_port
+
+PLANTED = "pLanted"
+LIMIT = 100_000
+IN_TIME = 2.0
+
+OK = json_answer({"id": "m1"})
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+@asynccontextmanager
+async def talking(*scripts: Script, **options: Any) -> AsyncIterator[tuple[Ory, RawServer]]:
+    """A client without retries, and the server that it talks to."""
+    async with RawServer(*scripts) as server:
+        settings: dict[str, Any] = {"retry": None, "timeout": 5.0, "limits": Limits(response_bytes=LIMIT)} | options
+        async with Ory(server.url, **settings) as ory:
+            yield ory, server
+        await server.all_closed()
+
+
+def get(ory: Ory) -> Awaitable[models.Message]:
+    return ory.courier.get_courier_message(PLANTED)
+
+
+async def failure_of(call: Awaitable[object]) -> errors.OryError:
+    """The error of a call, which must come in time and say where, but no id and no token, not even in its causes."""
+    started = time.monotonic()
+    with pytest.raises(errors.OryError) as raised:
+        await call
+    assert time.monotonic() - started < IN_TIME
+    assert "courier.get_courier_message" in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert PLANTED not in "".join(traceback.format_exception(raised.value))
+    return raised.value
+
+
+# no connection
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:{port}", "https://127.0.0.1:{port}", "http://[::1]:{port}", "http://x.invalid:{port}"]
+)
+async def test_no_connection(url: str) -> None:
+    async with Ory(url.format(port=unused_port()), retry=None, timeout=1.5) as ory:
+        error = await failure_of(get(ory))
+        assert type(error) is errors.ConnectError
+        assert (error.sent, error.operation) == (False, "courier.get_courier_message")
+        assert in_use(ory) == idle(ory) == 0
+
+
+async def test_a_plain_server_behind_https() -> None:
+    async with (
+        RawServer(greeting=b"HTTP/1.1 400 Bad Request\r\n\r\n") as server,
+        Ory(server.url.replace("http", "https"), retry=None, timeout=1.5) as ory,
+    ):
+        error = await failure_of(get(ory))
+        assert type(error) is errors.ConnectError
+        assert error.sent is False
+        assert server.heard == []
+
+
+async def test_a_server_that_accepts_but_never_finishes_the_tls_handshake() -> None:
+    async with (
+        RawServer() as server,
+        Ory(server.url.replace("http", "https"), retry=None, timeout=Timeout(total=5, connect=0.1)) as ory,
+    ):
+        error = await failure_of(get(ory))
+        assert type(error) is errors.RequestTimeout
+        assert error.sent is False
+        assert "no connection within 0.1 s" in str(error)
+
+
+@pytest.mark.parametrize("status", [403, 407, 502])
+async def test_a_proxy_that_refuses_the_tunnel(status: int) -> None:
+    async with (
+        RawServer(answer(status)) as proxy,
+        Ory("https://ory.invalid", proxy=proxy.url, retry=None) as ory,
+    ):
+        error = await failure_of(get(ory))
+        assert type(error) is errors.ConnectError
+        assert error.sent is False
+        assert [heard.method for heard in proxy.heard] == ["CONNECT"]
+
+
+async def test_a_proxy_that_is_not_there() -> None:
+    async with Ory("http://ory.invalid", proxy=f"http://127.0.0.1:{unused_port()}", retry=None) as ory:
+        error = await failure_of(get(ory))
+        assert type(error) is errors.ConnectError
+
+
+async def test_calls_that_wait_for_a_connection_wait_inside_their_time_limit() -> None:
+    async def silent(line: Line) -> None:
+        await line.until_closed()
+
+    async with talking(silent, timeout=0.15, limits=Limits(connections=1)) as (ory, server):
+        found = await asyncio.gather(*(failure_of(get(ory)) for _ in range(3)))
+        assert {type(error) for error in found} == {errors.RequestTimeout}
+        assert len(server.heard) <= 3
+        assert in_use(ory) == idle(ory) == 0
+
+
+# a connection that breaks, or says what is no HTTP
+
+
+async def reset(line: Line) -> None:
+    line.reset()
+
+
+async def hang_up(line: Line) -> None:
+    await line.hang_up()
+
+
+def after(data: bytes, then: Callable[[Line], Awaitable[None]]) -> Script:
+    async def script(line: Line) -> None:
+        await line.send(data)
+        await then(line)
+
+    return script
+
+
+BROKEN: dict[str, Script] = {
+    "reset before the answer": reset,
+    "closed before the answer": hang_up,
+    "reset inside the headers": after(b"HTTP/1.1 200 OK\r\nX-Odd:", reset),
+    "closed inside the headers": after(b"HTTP/1.1 200 OK\r\nX-Odd: 1\r\n", hang_up),
+    "reset inside the body": after(HEAD + b'Content-Length: 99\r\n\r\n{"id"', reset),
+    "body shorter than its length": after(HEAD + b'Content-Length: 99\r\n\r\n{"id": "m1"}', hang_up),
+    "body longer than its length": HEAD + b'Content-Length: 2\r\n\r\n{}{"id": "m1"}',
+    "closed inside a chunk": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n9\r\n{", hang_up),
+    "closed before the last chunk": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", hang_up),
+    "chunk of no size": HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
+    "length below zero": HEAD + b"Content-Length: -5\r\n\r\n{}",
+    "length that is no number": HEAD + b"Content-Length: many\r\n\r\n{}",
+    "two lengths": HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    "length and chunks": HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "garbage": b"\x00\x01\x02 SSH-2.0-OpenSSH_9.6\r\n\r\n",
+    "html without http": b"<html><body>502</body></html>\r\n\r\n",
+    "header of 100 kB": b"HTTP/1.1 200 OK\r\nX-Odd: " + b"a" * 100_000 + b"\r\n\r\n",
+    "endless headers": b"HTTP/1.1 200 OK\r\n" + b"X-Odd: 1\r\n" * 100_000,
+    "no gzip at all": answer(200, b"no gzip", "Content-Encoding: gzip"),
+    "unknown compression": answer(200, b"\x00", "Content-Encoding: br"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+async def test_a_broken_answer_is_a_lost_connection(how: str) -> None:
+    async with talking(BROKEN[how], timeout=1.5) as (ory, server):
+        error = await failure_of(get(ory))
+        assert type(error) is errors.ConnectionLost
+        assert (error.sent, error.operation) == (True, "courier.get_courier_message")
+        assert in_use(ory) == idle(ory) == 0
+        assert len(server.heard) == 1
+
+
+@pytest.mark.parametrize("how", BROKEN)
+async def test_the_call_after_a_broken_one_is_not_harmed(how: str) -> None:
+    async with talking(BROKEN[how], OK, timeout=1.5) as (ory, _):
+        await failure_of(get(ory))
+        assert (await get(ory)).id == "m1"
+
+
+# slowness
+
+
+async def drip(line: Line) -> None:
+    while True:
+        await line.send(b" ")
+        await asyncio.sleep(0.01)
+
+
+async def silence(line: Line) -> None:
+    await line.until_closed()
+
+
+SLOW: dict[str, Script] = {
+    "no answer": silence,
+    "headers stop": after(b"HTTP/1.1 200 OK\r\nX-Odd: ", silence),
+    "headers drip": after(b"HTTP/1.1 200 OK\r\nX-Odd:", drip),
+    "body stops": after(HEAD + b"Content-Length: 99999\r\n\r\n{", silence),
+    "body drips": after(HEAD + b"Content-Length: 99999\r\n\r\n", drip),
+    "body without a length never ends": after(HEAD + b"\r\n{}", silence),
+    "chunks stop": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", silence),
+    "only interim answers": after(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, silence),
+}
+
+
+@pytest.mark.parametrize("how", SLOW)
+async def test_a_slow_answer_ends_at_the_time_limit(how: str) -> None:
+    async with talking(SLOW[how], OK, timeout=Timeout(total=0.2)) as (ory, server):
+        error = await failure_of(get(ory))
+        assert type(error) is errors.RequestTimeout
+        assert "no answer within 0.2 s" in str(error)
+        assert error.sent is True
+        assert in_use(ory) == idle(ory) == 0
+        await server.all_closed()
+        assert (await ory.with_options(timeout=2).courier.get_courier_message("m1")).id == "m1"
+
+
+async def test_a_time_limit_of_one_call_leaves_the_others_alone() -> None:
+    async def slow_for_the_first(line: Line) -> None:
+        if line.request.target.endswith("slow"):
+            await line.until_closed()
+        else:
+            await asyncio.sleep(0.25)
+            await line.send(OK)
+
+    async with talking(slow_for_the_first) as (ory, _):
+        hasty = ory.with_options(timeout=0.1)
+        late, *others = await asyncio.gather(
+            hasty.courier.get_courier_message("slow"),
+            *(ory.courier.get_courier_message("m1") for _ in range(3)),
+            return_exceptions=True,
+        )
+        assert isinstance(late, errors.RequestTimeout)
+        assert [type(other) for other in others] == [models.Message] * 3
+
+
+# size
+
+
+async def endless(line: Line) -> None:
+    await line.send(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
+    while True:
+        await line.send(b"10000\r\n" + b" " * 65536 + b"\r\n")
+
+
+TOO_LARGE: dict[str, Script] = {
+    "endless": endless,
+    "announced": after(HEAD + b"Content-Length: 99999999\r\n\r\n" + b" " * 200_000, silence),
+    "without a length": after(HEAD + b"\r\n" + b" " * 200_000, silence),
+    "gzip bomb": answer(200, gzip.compress(b" " * 50_000_000), "Content-Encoding: gzip"),
+    "deflate bomb": answer(200, zlib.compress(b" " * 50_000_000), "Content-Encoding: deflate"),
+    "error": after(b"HTTP/1.1 500 X\r\nContent-Length: 99999999\r\n\r\n" + b" " * 200_000, silence),
+}
+
+
+@pytest.mark.parametrize("how", TOO_LARGE)
+async def test_a_body_beyond_the_limit_is_not_read(how: str) -> None:
+    async with talking(TOO_LARGE[how], OK) as (ory, _):
+        error = await failure_of(get(ory))
+        assert type(error) is errors.DecodeError
+        assert "is larger than 100000 bytes" in str(error)
+        assert "limits=Limits(response_bytes=...)" in str(error)
+        assert in_use(ory) == idle(ory) == 0
+        assert (await get(ory)).id == "m1"
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+async def test_a_body_just_inside_the_limit_is_read(compressed: bool) -> None:
+    body = b'{"id": "m1"}'.ljust(LIMIT)
+    whole = answer(200, gzip.compress(body), "Content-Encoding: gzip") if compressed else answer(200, body)
+    async with talking(whole) as (ory, _):
+        assert (await get(ory)).id == "m1"
+
+
+# answers that are whole, though odd
+
+EVERY_STATUS = [
+    (300, errors.UnexpectedRedirect),
+    (302, errors.UnexpectedRedirect),
+    (400, errors.BadRequest),
+    (401, errors.Unauthorized),
+    (403, errors.Forbidden),
+    (404, errors.NotFound),
+    (409, errors.Conflict),
+    (410, errors.Gone),
+    (418, errors.ApiError),
+    (422, errors.UnprocessableEntity),
+    (429, errors.RateLimited),
+    (500, errors.ServerError),
+    (502, errors.ServerError),
+    (504, errors.ServerError),
+]
+ERROR_SHAPES = {
+    "kratos": b'{"error": {"code": 400, "message": "because", "reason": "of this"}}',
+    "hydra": b'{"error": "because", "error_description": "of this"}',
+    "text": b"because of this\n",
+    "html": b"<html><h1>because</h1></html>",
+    "none": b"",
+    "list": b"[1]",
+    "cut": b'{"error": {"message": "bec',
+    "bom": b'\xef\xbb\xbf{"error": {}}',
+    "deep": b'{"error": ' + b"[" * 5000,
+}
+
+
+@pytest.mark.parametrize("shape", ERROR_SHAPES)
+@pytest.mark.parametrize(("status", "kind"), EVERY_STATUS)
+async def test_every_status_with_every_shape_of_error(status: int, kind: type[errors.ApiError], shape: str) -> None:
+    html = "text/html" if shape == "html" else "application/json"
+    async with talking(answer(status, ERROR_SHAPES[shape], f"Content-Type: {html}\nX-Request-Id: r1")) as (ory, _):
+        error = await failure_of(get(ory))
+        assert type(error) is kind
+        assert (error.status, error.request_id) == (status, "r1")
+        assert (in_use(ory), idle(ory)) == (0, 1)
+        if shape in ("kratos", "hydra"):
+            assert (error.message, error.reason) == ("because", "of this")
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        (b"", "no JSON"),
+        (b"<html>", "no JSON"),
+        (b"\xef\xbb\xbf{}", "BOM"),
+        (b"[" * 90_000, "nested too deeply"),
+        (b'{"dispatches":' + b"[" * 90_000, "nested too deeply"),
+        (b"[]", "promised"),
+        (b"\xff\xff", "no JSON"),
+    ],
+    ids=["empty", "html", "bom", "deep", "deep inside", "list", "bytes"],
+)
+async def test_a_success_that_cannot_be_read(body: bytes, hint: str) -> None:
+    async with talking(answer(200, body, "Content-Type: application/json")) as (ory, _):
+        error = await failure_of(get(ory))
+        assert type(error) is errors.DecodeError
+        assert hint in str(error)
+        assert (in_use(ory), idle(ory)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        b"HTTP/1.1 204 No Content\r\nContent-Type: application/json; charset=utf-8\r\n\r\n",
+        b"HTTP/1.1 204 No Content\r\n\r\n",
+        answer(200, b""),
+        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" + answer(200, b"null"),
+        after(b"HTTP/1.0 200 OK\r\n\r\n", hang_up),
+        after(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nnull", hang_up),
+    ],
+    ids=["204 with a type", "204", "empty", "interim", "http/1.0", "closed at its end"],
+)
+async def test_answers_without_a_body_or_a_length(script: Script) -> None:
+    async with talking(script) as (ory, _):
+        assert await ory.request("DELETE", "/admin/things/1", plane="kratos_admin") is None
+        assert in_use(ory) == 0
+
+
+# connections
+
+
+async def test_a_connection_is_used_again() -> None:
+    async with talking(OK, error_answer(404), OK) as (ory, server):
+        await get(ory)
+        with pytest.raises(errors.NotFound):
+            await get(ory)
+        await get(ory)
+        assert server.connections == 1
+
+
+async def test_a_connection_closed_while_idle_does_not_harm_the_next_read() -> None:
+    async with talking(after(OK, hang_up), OK, retry=RetryPolicy(base=0)) as (ory, server):
+        await get(ory)
+        await server.all_closed()
+        assert (await get(ory)).id == "m1"
+        assert (server.connections, len(server.heard)) == (2, 2)
+
+
+async def test_a_connection_closed_at_the_next_request_is_lost_for_a_write() -> None:
+    async with talking(OK, hang_up, OK) as (ory, server):
+        await get(ory)
+        with pytest.raises(errors.ConnectionLost):
+            await ory.request("POST", "/admin/things", plane="kratos_admin", body={})
+        assert len(server.heard) == 2  # it was not sent again
+
+
+async def test_connections_close_with_the_client() -> None:
+    async with RawServer(OK) as server:
+        ory = Ory(server.url)
+        await get(ory)
+        connector = connector_of(ory)
+        assert server.open == 1
+        await ory.close()
+        await server.all_closed()
+        assert connector.closed
+
+
+async def test_a_session_of_the_user_stays_open() -> None:
+    import aiohttp
+
+    async with (
+        RawServer(OK) as server,
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), raise_for_status=True) as session,
+    ):
+        async with Ory(server.url, session=session) as ory:
+            await get(ory)
+        assert not session.closed
+        async with session.get(server.url) as response:
+            assert response.status == 200
+
+
+async def test_a_session_of_the_user_that_was_closed() -> None:
+    import aiohttp
+
+    session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+    await session.close()
+    async with RawServer(OK) as server, Ory(server.url, session=session) as ory:
+        assert type(await failure_of(get(ory))) is errors.ClientClosed
+
+
+# what travels, and what never does
+
+
+async def test_no_redirect_is_followed() -> None:
+    async with RawServer(OK) as elsewhere:
+        script = answer(307, b"<a>Moved</a>", f"Location: {elsewhere.url}/stolen")
+        async with talking(script, auth="ory_pat_x") as (ory, server):
+            error = await failure_of(get(ory))
+            assert type(error) is errors.UnexpectedRedirect
+            assert error.location == f"{elsewhere.url}/stolen"
+            assert (len(server.heard), elsewhere.heard) == (1, [])
+
+
+async def test_no_cookie_is_kept() -> None:
+    setting = json_answer({}, 200, "Set-Cookie: ory_kratos_session=someone; Path=/\nSet-Cookie: csrf=1; Path=/")
+    async with talking(setting) as (ory, server):
+        await get(ory)
+        await get(ory)
+        await ory.request("GET", "/x", plane="kratos_public", headers={"Cookie": "mine=1"})
+        await get(ory)
+        assert [heard.header("Cookie") for heard in server.heard] == [None, None, "mine=1", None]
+
+
+async def test_a_key_goes_only_to_operations_that_ask_for_it() -> None:
+    async with talking(OK, auth="ory_pat_x") as (ory, server):
+        await get(ory)
+        await ory.request("GET", "/sessions/whoami", plane="kratos_public", headers={"X-Session-Token": "t"})
+        assert [heard.header("Authorization") for heard in server.heard] == ["Bearer ory_pat_x", None]
+        assert server.heard[1].header("X-Session-Token") == "t"
+
+
+async def test_a_request_on_the_wire() -> None:
+    async with talking(OK) as (ory, server):
+        await ory.request(
+            "POST", "/admin/a%2Fb", plane="kratos_admin", body={"ä": "\ud800"}, query={"q": "a b/ä", "e": ""}
+        )
+        [heard] = server.heard
+        assert (heard.method, heard.target) == ("POST", "/admin/a%2Fb?q=a%20b%2F%C3%A4&e=")
+        assert heard.header("Accept") == heard.header("Content-Type") == "application/json"
+        assert heard.body == b'{"\\u00e4":"\\ud800"}'
+        names = {name.lower() for name, _ in heard.headers}
+        assert names == {"host", "user-agent", "accept", "accept-encoding", "content-type", "content-length"}
+
+
+@pytest.mark.parametrize("id", ["a/b", "a?b=c", "a#b", "a%2Fb", "../x", "a b", "ä", "a;b", "..;", "\x00"])
+async def test_an_id_reaches_the_server_as_one_segment(id: str) -> None:
+    from urllib.parse import unquote
+
+    async with talking(OK) as (ory, server):
+        await ory.courier.get_courier_message(id)
+        assert server.heard[0].target.count("/") == 4
+        assert unquote(server.heard[0].target.rpartition("/")[2]) == id
