@@ -19,6 +19,7 @@ from .errors import (
     Gone,
     NoActiveSession,
     NotFound,
+    OAuth2Error,
     RateLimited,
     SecondFactorRequired,
     ServerError,
@@ -67,10 +68,11 @@ def read(operation: Operation, answer: Answer) -> Any:
         return _result(operation, answer)
     if 300 <= status < 400 and operation.redirects:
         return Redirect(status, answer.headers.get("location", ""), answer.headers.get_all("set-cookie"))
-    if status in operation.result_statuses:
+    also = operation.also
+    if also is not None and status == also.status:
         document = _document(answer)
-        if isinstance(document, dict) and "error" not in document:
-            return _decode(operation, answer, operation.result, document)
+        if isinstance(document, dict) and also.sign in document:
+            return _decode(operation, answer, also.model, document)
     raise error_of(operation, answer)
 
 
@@ -83,6 +85,8 @@ def _result(operation: Operation, answer: Answer) -> Any:
         raise _no_decode(operation, answer, DecodeError(f"{answer.status} is no redirect"))
     if operation.optional and not answer.body:
         return None
+    if operation.signed and answer.headers.get("content-type", "").lower().startswith("application/jwt"):
+        return answer.body.decode("utf-8", "replace")
     try:
         document = load_json(answer.body)
     except DecodeError as error:
@@ -127,6 +131,8 @@ def error_of(operation: Operation, answer: Answer) -> ApiError:
     if operation.flow is not None and answer.status in (400, 422) and "ui" in body:
         flow = _decode(operation, answer, operation.flow, body)
         return _make(FlowNotCompleted, facts, flow=flow)
+    if operation.protocol and isinstance(body.get("error"), str):
+        return _make(OAuth2Error, facts, error=body["error"], error_description=facts["reason"])
     kind = _kind(operation, answer.status, facts["error_id"])
     if issubclass(kind, (SecondFactorRequired, SessionRefreshRequired, BrowserRedirectRequired)):
         details = facts["details"] or {}

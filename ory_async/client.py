@@ -375,6 +375,7 @@ def _settings(planes: Mapping[Plane, str], options: Options) -> Settings:
         query=dict(query),
         on_request=options.get("on_request"),
         on_response=options.get("on_response"),
+        allow_insecure=options.get("allow_insecure", False),
     )
 
 

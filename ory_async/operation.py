@@ -38,6 +38,16 @@ _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 T = TypeVar("T")
 
 
+@attrs.frozen
+class AlsoResult:
+    """An error status that may be an answer as good as any: a denied check, a nonce."""
+
+    status: int
+    sign: str
+    """The field that tells the result from an error."""
+    model: Any
+
+
 @attrs.frozen(eq=False, kw_only=True)
 class Operation:
     """What is known of one operation before any call: made at its first call, and kept."""
@@ -57,8 +67,12 @@ class Operation:
     """Whether a redirect is a result."""
     optional: bool = False
     """Whether a success may come without a body."""
-    result_statuses: frozenset[int] = frozenset()
-    """Error statuses whose body is a result, as long as it holds no error."""
+    also: AlsoResult | None = None
+    """An error status whose body may be a result."""
+    protocol: bool = False
+    """Whether it speaks OAuth2, whose errors have codes of their own (RFC 6749 section 5.2)."""
+    signed: bool = False
+    """Whether a success may come as a JWT instead of JSON."""
     flow: Any = None
     """The model of the flow that a 400 or 422 may hold."""
     bucket: str | None = None

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeAlias
 import attrs
 
 from .auth import Auth
-from .config import Plane, Timeout
+from .config import Plane, Timeout, is_exposed
 from .errors import ConfigurationError, InvalidRequest, TransportError
 from .messages import Answer, Request, capture
 from .operation import Operation, Parameters, build, checked_header
@@ -45,6 +45,7 @@ class Settings:
     query: Parameters = attrs.field(factory=dict, repr=False)
     on_request: OnRequest | None = None
     on_response: OnResponse | None = None
+    allow_insecure: bool = False
 
 
 class Pipeline:
@@ -142,6 +143,16 @@ class Pipeline:
             return None
         repeatable = request.operation.repeatable
         return retry.after_answer(answer.status, answer.headers, attempt=request.attempt, repeatable=repeatable)
+
+    def _check(self, operation: Operation, base: str, auth: Auth) -> None:
+        """Refuse a credential, given for one call, that is none or would be seen by others."""
+        if not isinstance(auth, Auth):
+            raise InvalidRequest(f"{operation.name}: auth must be BasicAuth(...), BearerToken(...) or another Auth")
+        if is_exposed(base) and not self.settings.allow_insecure:
+            raise ConfigurationError(
+                f"{operation.name}: the credential would cross the network unencrypted to {base}:"
+                " use https, or allow_insecure=True where the network itself is trusted"
+            )
 
     def _credential(self, operation: Operation) -> Auth | None:
         if operation.credential == "api_key":

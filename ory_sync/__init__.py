@@ -2,15 +2,18 @@
 
 from ory_async import NULL as NULL
 from ory_async import UNSET as UNSET
+from ory_async import Answer as Answer
 from ory_async import ApiKey as ApiKey
 from ory_async import Auth as Auth
 from ory_async import BasicAuth as BasicAuth
 from ory_async import BearerToken as BearerToken
 from ory_async import Headers as Headers
 from ory_async import Limits as Limits
+from ory_async import Options as Options
 from ory_async import OryError as OryError
 from ory_async import Page as Page
 from ory_async import Redirect as Redirect
+from ory_async import Request as Request
 from ory_async import Response as Response
 from ory_async import RetryPolicy as RetryPolicy
 from ory_async import Timeout as Timeout
@@ -30,6 +33,7 @@ from .portal import BlockingInsideLoop as BlockingInsideLoop
 __all__ = [
     "NULL",
     "UNSET",
+    "Answer",
     "ApiKey",
     "Auth",
     "BasicAuth",
@@ -37,11 +41,13 @@ __all__ = [
     "BlockingInsideLoop",
     "Headers",
     "Limits",
+    "Options",
     "Ory",
     "OryError",
     "Page",
     "Pager",
     "Redirect",
+    "Request",
     "Response",
     "RetryPolicy",
     "Timeout",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterator
 from functools import wraps
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from ory_async.messages import Capture, Response, capture
 from ory_async.operation import Parameters
@@ -70,11 +70,13 @@ class BlockingService:
     def __init__(self, service: Any) -> None:
         self._service = service
 
-    def __getattr__(self, name: str) -> Any:
-        """Spellings of older clients, as the async service knows them."""
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self, getattr(self._service, name).__name__)
+    if not TYPE_CHECKING:  # a typo must not pass the type checker
+
+        def __getattr__(self, name: str) -> Any:
+            """Spellings of older clients, as the async service knows them."""
+            if name.startswith("_"):
+                raise AttributeError(name)
+            return getattr(self, getattr(self._service, name).__name__)
 
 
 @overload

@@ -10,7 +10,17 @@ from ..answering import read
 from ..auth import Auth
 from ..config import Plane, Product, plane_of
 from ..messages import Answer, Redirect
-from ..operation import GET, Credential, Operation, Parameters, form_body, is_idempotent, json_body, text_body
+from ..operation import (
+    GET,
+    AlsoResult,
+    Credential,
+    Operation,
+    Parameters,
+    form_body,
+    is_idempotent,
+    json_body,
+    text_body,
+)
 from ..pagination import AsyncPager, ByToken, Course, Page, next_token, total_count
 from ..pipeline import Pipeline
 
@@ -35,7 +45,8 @@ class Call(TypedDict, total=False):
     repeatable: bool
     bucket: str
     flow: type[Any]
-    result_statuses: frozenset[int]
+    also: AlsoResult
+    protocol: bool
     accept: str
 
 
@@ -94,6 +105,18 @@ class Service:
         optional: Literal[True],
         **call: Unpack[Call],
     ) -> T | None: ...
+    @overload
+    async def _call(
+        self,
+        name: str,
+        method: str,
+        template: str,
+        result: type[T],
+        /,
+        *,
+        signed: Literal[True],
+        **call: Unpack[Call],
+    ) -> T | str: ...
     async def _call(self, name: str, method: str, template: str, result: Any, /, **call: Any) -> Any:
         """Carry out the operation of the method `name`; gives its result."""
         operation, answer = self._send(name, method, template, result, call)
@@ -110,12 +133,16 @@ class Service:
         return self._pager(name, template, list[item], page, course, call)  # type: ignore[valid-type]
 
     def _list_inside(
-        self, name: str, template: str, result: type[Any], items: str, /, **call: Unpack[Call]
+        self, name: str, template: str, result: type[Any], items: str, /, more: str = "", **call: Unpack[Call]
     ) -> AsyncPager[Any]:
-        """A list that comes inside an object, in the field `items`, with the token of the next page beside it."""
+        """A list that comes inside an object, in the field `items`, with the token of the next page beside it.
+
+        `more` names the field that tells whether there is a next page, where there is one.
+        """
 
         def page(value: Any, answer: Answer) -> Page[Any]:
-            return Page(getattr(value, items) or [], value.next_page_token or None)
+            token = value.next_page_token if not more or getattr(value, more) else None
+            return Page(getattr(value, items) or [], token or None)
 
         return self._pager(name, template, result, page, ByToken, call)
 

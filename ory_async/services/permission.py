@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from .. import models
 from ..errors import InvalidRequest
-from ..operation import GET, POST
+from ..operation import GET, POST, AlsoResult
 from .base import Service
 
 
@@ -94,7 +94,7 @@ class AsyncPermissionService(Service):
                 "subject_set.relation": subject_set_relation,
                 "max-depth": max_depth,
             },
-            result_statuses=frozenset({403}),
+            also=AlsoResult(403, "allowed", models.CheckPermissionResult),
             bucket="keto-public-high",
         )
 
@@ -150,7 +150,7 @@ class AsyncPermissionService(Service):
             accepts=models.PostCheckPermissionOrErrorBody,
             body_optional=True,
             repeatable=True,
-            result_statuses=frozenset({403}),
+            also=AlsoResult(403, "allowed", models.CheckPermissionResult),
             bucket="keto-public-high",
         )
 

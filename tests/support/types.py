@@ -48,6 +48,8 @@ def result_type(row: Row) -> Any:
     kind: Any = type_of(model) if model else None
     if row.success == {"redirect"}:
         return Redirect
+    if row.success == {"empty", "redirect"}:
+        return Redirect | None
     if row.success == {"json", "empty"}:
         return kind | None
     if row.success == {"text", "redirect"} or row.id in REDIRECTS_WITH_JSON:
