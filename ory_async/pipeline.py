@@ -81,8 +81,8 @@ class Pipeline:
         request = build(operation, base, settings.headers, path=path, query=query, headers=headers, content=content)
         if auth is None:
             auth = self._credential(operation)
-        elif not isinstance(auth, Auth):
-            raise InvalidRequest(f"{operation.name}: auth must be a BearerToken, a BasicAuth or another Auth")
+        else:
+            self._check(operation, base, auth)
         while True:
             if auth is not None:
                 request.headers["Authorization"] = checked_header("Authorization", await auth.authorization())
@@ -147,7 +147,7 @@ class Pipeline:
     def _check(self, operation: Operation, base: str, auth: Auth) -> None:
         """Refuse a credential, given for one call, that is none or would be seen by others."""
         if not isinstance(auth, Auth):
-            raise InvalidRequest(f"{operation.name}: auth must be BasicAuth(...), BearerToken(...) or another Auth")
+            raise InvalidRequest(f"{operation.name}: auth must be a BearerToken, a BasicAuth or another Auth")
         if is_exposed(base) and not self.settings.allow_insecure:
             raise ConfigurationError(
                 f"{operation.name}: the credential would cross the network unencrypted to {base}:"

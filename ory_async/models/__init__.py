@@ -1,4 +1,4 @@
-"""The models: what the API takes and gives, as attrs classes. Their modules are imported when one of their names is used."""
+"""The models: what the API takes and gives, as attrs classes; their modules are imported at first use."""
 
 from __future__ import annotations
 

@@ -202,7 +202,7 @@ class Service:
     if not TYPE_CHECKING:  # a typo must not pass the type checker
 
         def __getattr__(self, name: str) -> Any:
-            """Find the method that another generation of clients spelled with other underscores, such as ``o_auth2_...``."""
+            """Find the method that older clients spell with other underscores, such as ``o_auth2_...``."""
             if not name.startswith("_"):
                 plain = name.replace("_", "")
                 for known in dir(type(self)):

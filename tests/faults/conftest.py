@@ -31,7 +31,7 @@ async def nothing_is_left() -> AsyncIterator[None]:
     yield
     for _ in range(5):
         await asyncio.sleep(0)
-    gc.collect()
+    gc.collect(1)
     await asyncio.sleep(0)
     assert asyncio.all_tasks() - before - {asyncio.current_task()} == set()
     assert complaints == []

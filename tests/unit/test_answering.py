@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ory_async import Answer, Headers, Redirect, errors, models
 from ory_async.answering import error_of, read
 from ory_async.errors import ApiError, DecodeError, OryError
-from ory_async.operation import Operation
+from ory_async.operation import AlsoResult, Operation
 
 PLANTED = "pLanted"
 
@@ -74,7 +74,7 @@ def test_a_document_where_a_redirect_is_promised_is_no_result() -> None:
 
 
 def test_an_error_status_with_a_result_in_it_is_a_result() -> None:
-    check = operation(result=models.CheckPermissionResult, result_statuses=frozenset({403}))
+    check = operation(result=models.CheckPermissionResult, also=AlsoResult(403, "allowed", models.CheckPermissionResult))
     assert read(check, answer(403, {"allowed": False})).allowed is False
     with pytest.raises(errors.Forbidden):
         read(check, answer(403, {"error": {"code": 403, "message": "no"}}))
@@ -321,7 +321,7 @@ def test_no_secret_shows_in_an_error(body: Any) -> None:
 def test_any_answer_is_a_result_or_a_typed_error(status: int, body: bytes) -> None:
     found: OryError | None = None
     try:
-        read(operation(flow=models.LoginFlow, result_statuses=frozenset({403})), Answer(status, Headers(), body))
+        read(operation(flow=models.LoginFlow, also=AlsoResult(403, "allowed", models.CheckPermissionResult)), Answer(status, Headers(), body))
     except (ApiError, DecodeError) as error:
         found = error
     assert found is None or str(found).startswith("things.get: ")

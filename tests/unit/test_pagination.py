@@ -259,7 +259,7 @@ async def nothing_is_left() -> AsyncIterator[list[dict[str, Any]]]:
     before = asyncio.all_tasks()
     yield complaints
     await settled()
-    gc.collect()
+    gc.collect(1)
     await settled()
     assert asyncio.all_tasks() - before - {asyncio.current_task()} == set()
     assert complaints == []
