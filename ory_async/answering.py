@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from .decoding import Mismatch, decoder_of
 from .errors import (
     ApiError,
     BadRequest,
@@ -33,7 +32,7 @@ from .models.base import Json
 from .operation import Operation
 from .redaction import redact, redact_text
 from .retry import retry_after
-from .serialization import load_json
+from .serialization import from_dict, from_json, load_json
 
 _BY_STATUS: dict[int, type[ApiError]] = {
     400: BadRequest,
@@ -88,19 +87,16 @@ def _result(operation: Operation, answer: Answer) -> Any:
     if operation.signed and answer.headers.get("content-type", "").lower().startswith("application/jwt"):
         return answer.body.decode("utf-8", "replace")
     try:
-        document = load_json(answer.body)
+        return from_json(operation.result, answer.body)
     except DecodeError as error:
         raise _no_decode(operation, answer, error) from None
-    return _decode(operation, answer, operation.result, document)
 
 
 def _decode(operation: Operation, answer: Answer, kind: Any, document: Json) -> Any:
     try:
-        return decoder_of(kind)(document)
-    except Mismatch as mismatch:
-        raise _no_decode(operation, answer, DecodeError(str(mismatch), path=mismatch.path)) from None
-    except RecursionError:
-        raise _no_decode(operation, answer, DecodeError("the JSON is nested too deeply")) from None
+        return from_dict(kind, document)
+    except DecodeError as error:
+        raise _no_decode(operation, answer, error) from None
 
 
 def _no_decode(operation: Operation, answer: Answer, error: DecodeError) -> DecodeError:

@@ -17,6 +17,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Literal
@@ -29,9 +30,18 @@ from .models.base import UNSET, WIRE, Json, Model, UnknownVariant
 Decoder = Callable[[Any], Any]
 
 _ZERO_TIME = "0001-01-01T00:00:00Z"
+_FIRST_ROUNDED = 2.0**63
 
 
 _KINDS = {"dict": "an object", "list": "a list", "NoneType": "null"}
+
+
+class Rounded(Exception):
+    """A number is so large that the fast parser may have rounded it: parse again, without haste."""
+
+
+as_parsed: ContextVar[bool] = ContextVar("ory_async_as_parsed", default=False)
+"""Set where the parser rounds nothing, so that large numbers are taken as they are."""
 
 
 class Mismatch(Exception):
@@ -90,7 +100,17 @@ def _without_none(kind: Any) -> Any:
 
 
 def verbatim(value: Json) -> Json:
-    """Free-form JSON."""
+    """Free-form JSON, looked through for numbers that may have been rounded."""
+    if value.__class__ is dict:
+        for element in value.values():
+            if element.__class__ is not str:
+                verbatim(element)
+    elif value.__class__ is list:
+        for element in value:
+            if element.__class__ is not str:
+                verbatim(element)
+    elif value.__class__ is float and abs(value) >= _FIRST_ROUNDED and not as_parsed.get():
+        raise Rounded
     return value
 
 
@@ -98,7 +118,7 @@ def scalar(value: Json) -> Json:
     """Any scalar, never coerced."""
     if value.__class__ is dict or value.__class__ is list:
         raise Mismatch("a single value", value)
-    return value
+    return verbatim(value)
 
 
 def odd_time(value: Json) -> datetime | None:
@@ -121,17 +141,10 @@ def misfit(key: str, value: Json, promised: Mapping[str, str]) -> Mismatch:
 
 def each(item: Decoder, value: Json) -> list[Any]:
     """A list, item by item; null is an empty list, and a null item stays None."""
-    if value.__class__ is list:
-        try:
-            return list(map(item, value))
-        except Mismatch:  # a null item, or one that does not fit: find out which
-            return _each_slowly(item, value)
     if value is None:
         return []
-    raise Mismatch("a list", value)
-
-
-def _each_slowly(item: Decoder, value: list[Json]) -> list[Any]:
+    if value.__class__ is not list:
+        raise Mismatch("a list", value)
     out: list[Any] = []
     for index, element in enumerate(value):
         try:
@@ -169,7 +182,7 @@ def _enum_decoder(kind: type[Enum]) -> Decoder:
 def _unknown_variant(kind: type[UnknownVariant], value: Json) -> UnknownVariant:
     if value.__class__ is not dict:
         raise Mismatch("an object", value)
-    return kind(raw=value)
+    return kind(raw=verbatim(value))
 
 
 def _union_decoder(members: tuple[Any, ...]) -> Decoder:
@@ -191,7 +204,7 @@ def _union_decoder(members: tuple[Any, ...]) -> Decoder:
             raise Mismatch("an object", value)
         tag = value.get(discriminator)
         variant = variants.get(tag) if tag.__class__ is str else None
-        return unknown(raw=value) if variant is None else decoder_of(variant)(value)
+        return unknown(raw=verbatim(value)) if variant is None else decoder_of(variant)(value)
 
     return decode
 
@@ -212,11 +225,13 @@ def decode(document):
         raise Mismatch("an object", document)
     self = new(cls)
     absent = 0
-    key = ""
+    items = None
     try:
 """
 _TAIL = """\
     except Mismatch as mismatch:
+        if items is not None:
+            mismatch.path.insert(0, len(items))
         mismatch.path.insert(0, key)
         raise
     except (TypeError, ValueError, LookupError):
@@ -224,7 +239,7 @@ _TAIL = """\
     if len(document) + absent == count:
         self.extra = None
     else:
-        self.extra = {key: document[key] for key in document if key not in names}
+        self.extra = verbatim({key: document[key] for key in document if key not in names})
     return self
 """
 _FIELD = """\
@@ -235,7 +250,9 @@ _FIELD = """\
             self.{name} = {missing}
 """
 _READ_ANY = """\
-            self.{name} = document[{wire!r}]"""
+            self.{name} = value = document[{wire!r}]
+            if value is not None:
+                verbatim(value)"""
 _READ_SCALAR = """\
             self.{name} = value = document[{wire!r}]
             if value.__class__ is not {plain} and value is not None:
@@ -244,14 +261,24 @@ _READ_SCALAR = """\
 _READ_TIME = """\
             value = document[{wire!r}]
             key = {wire!r}
-            self.{name} = iso(value) if value and value[-1] == "Z" and value[0] != "0" else odd_time(value)"""
+            self.{name} = iso(value) if value and value != zero and value[-1] == "Z" else odd_time(value)"""
 _READ_ENUM = """\
             value = document[{wire!r}]
             key = {wire!r}
             self.{name} = members_{name}[value] if value in members_{name} else decode_{name}(value)"""
 _READ_LIST = """\
+            value = document[{wire!r}]
             key = {wire!r}
-            self.{name} = each(decode_{name}, document[{wire!r}])"""
+            if value.__class__ is list:
+                items = []
+                for item in value:
+                    items.append(None if item is None else decode_{name}(item))
+                self.{name} = items
+                items = None
+            elif value is None:
+                self.{name} = []
+            else:
+                raise Mismatch("a list", value)"""
 _READ_NESTED = """\
             value = document[{wire!r}]
             key = {wire!r}
@@ -294,9 +321,10 @@ def _compile_model(cls: type[Model]) -> Decoder:
         "iso": datetime.fromisoformat,
         "Mismatch": Mismatch,
         "misfit": misfit,
+        "verbatim": verbatim,
+        "zero": _ZERO_TIME,
         "scalar": scalar,
         "odd_time": odd_time,
-        "each": each,
         "UNSET": UNSET,
     }
     body = [_field_source(wire, name, _without_none(hints[name]), scope) for wire, name in fields.items()]

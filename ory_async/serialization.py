@@ -16,7 +16,7 @@ import attrs
 import cattrs
 import orjson
 
-from .decoding import Mismatch, decoder_of
+from .decoding import Decoder, Mismatch, Rounded, as_parsed, decoder_of, verbatim
 from .errors import DecodeError, InvalidRequest
 from .models.base import NULL, UNSET, WIRE, Json, Model, UnknownVariant
 
@@ -30,7 +30,7 @@ def from_dict(kind: type[T], data: object) -> T:
     place, where the data are another kind of thing than the model promises.
     """
     try:
-        decoded: T = decoder_of(kind)(data)
+        decoded: T = _decode(decoder_of(kind), data)
     except Mismatch as mismatch:
         raise DecodeError(str(mismatch), path=mismatch.path) from None
     except RecursionError:
@@ -40,7 +40,26 @@ def from_dict(kind: type[T], data: object) -> T:
 
 def from_json(kind: type[T], data: bytes | str) -> T:
     """Make a model of JSON text; like `from_dict`."""
-    return from_dict(kind, load_json(data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data))
+    raw = data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")
+    decoder = decoder_of(kind)
+    try:
+        decoded: T = decoder(orjson.loads(raw))
+    except (ValueError, Rounded):
+        return from_dict(kind, _load_slowly(raw))
+    except Mismatch as mismatch:
+        raise DecodeError(str(mismatch), path=mismatch.path) from None
+    except RecursionError:
+        raise DecodeError("the JSON is nested too deeply") from None
+    return decoded
+
+
+def _decode(decoder: Decoder, data: object) -> Any:
+    """Decode data whose numbers are those that were sent."""
+    token = as_parsed.set(True)
+    try:
+        return decoder(data)
+    finally:
+        as_parsed.reset(token)
 
 
 def to_dict(value: object) -> Json:
@@ -152,20 +171,19 @@ _ENCODERS: dict[type, Callable[[Any], Json]] = {
     UUID: str,
 }
 
-_DIGITS = bytes(ord("0") if byte in b"0123456789" else byte if byte == ord("-") else ord(" ") for byte in range(256))
-
 
 def load_json(raw: bytes) -> Json:
     """Parse JSON, keeping what orjson refuses or rounds: lone surrogates, and integers beyond 64 bits.
 
     Raises `DecodeError` where it is no JSON.
     """
-    digits = raw.translate(_DIGITS)
     try:
-        if b"0" * 20 not in digits and b"-" + b"0" * 19 not in digits:  # orjson takes longer integers for floats
-            return orjson.loads(raw)
-    except ValueError:
-        pass
+        return verbatim(orjson.loads(raw))
+    except (ValueError, RecursionError, Rounded):
+        return _load_slowly(raw)
+
+
+def _load_slowly(raw: bytes) -> Json:
     try:
         return json.loads(raw.decode("utf-8", "surrogatepass"), parse_constant=_refuse_constant)
     except RecursionError:

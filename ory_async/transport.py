@@ -212,9 +212,8 @@ class Transport:
             )
         if isinstance(error, TimeoutError):
             return RequestTimeout(f"{where}: no answer within {timeout.total:g} s", operation=operation.name)
-        why = (
-            error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
-        )  # the former tells the URL
+        # the text of a ClientResponseError holds the whole URL
+        why = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
         why = redact_text(" ".join(why.split())) or type(error).__name__
         if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.InvalidURL, aiohttp.ClientHttpProxyError)):
             return ConnectError(f"{where}: no connection: {why}", operation=operation.name)

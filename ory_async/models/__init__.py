@@ -14,6 +14,7 @@ from .base import UnknownVariant as UnknownVariant
 
 if TYPE_CHECKING:
     from .common import *
+    from .consent import *
     from .continue_with import *
     from .courier import *
     from .credentials import *
@@ -23,12 +24,15 @@ if TYPE_CHECKING:
     from .logout import *
     from .metadata import *
     from .oauth2 import *
+    from .oidc import *
     from .permission import *
     from .recovery import *
     from .registration import *
     from .relationship import *
     from .session import *
     from .settings import *
+    from .token import *
+    from .trust import *
     from .ui import *
     from .verification import *
     from .webauthn import *
@@ -37,6 +41,11 @@ _MODULES = {
     "common": (
         "ErrorBrowserLocationChangeRequired ErrorGeneric FlowError GenericError GenericErrorContent HealthStatus "
         "JsonPatch JsonPatchOperation"
+    ),
+    "consent": (
+        "AcceptDeviceUserCodeRequest AcceptOAuth2ConsentRequest AcceptOAuth2ConsentRequestSession "
+        "AcceptOAuth2LoginRequest OAuth2ConsentRequest OAuth2ConsentSession OAuth2LogoutRequest OAuth2RedirectTo "
+        "RejectOAuth2Request"
     ),
     "continue_with": (
         "ContinueWith ContinueWithDeviceAuthnPinEntryUi ContinueWithDeviceAuthnPinEntryUiData "
@@ -62,7 +71,7 @@ _MODULES = {
         "IdentityState PatchIdentitiesBody RecoveryCodeForIdentity RecoveryIdentityAddress RecoveryLinkForIdentity "
         "Region UpdateIdentityBody VerifiableIdentityAddress"
     ),
-    "jwk": "JsonWebKey JsonWebKeySet",
+    "jwk": "CreateJsonWebKeySet JsonWebKey JsonWebKeySet",
     "login": (
         "CreateFedcmFlowResponse LoginFlow LoginFlowState LoginFlowTestContext LoginFlowTestDebugPayload "
         "LoginFlowTestSchemaValidationError LoginFlowTestStepError Provider SuccessfulNativeLogin "
@@ -75,6 +84,10 @@ _MODULES = {
     "logout": "LogoutFlow PerformNativeLogoutBody",
     "metadata": "GetVersion200Response IsReady200Response IsReady503Response",
     "oauth2": "OAuth2Client OAuth2ConsentRequestOpenIDConnectContext OAuth2LoginRequest",
+    "oidc": (
+        "CreateVerifiableCredentialRequestBody CredentialSupportedDraft00 OidcConfiguration OidcUserInfo "
+        "VerifiableCredentialPrimingResponse VerifiableCredentialProof VerifiableCredentialResponse"
+    ),
     "permission": (
         "BatchCheckPermissionBody BatchCheckPermissionResult CheckPermissionResult CheckPermissionResultWithError "
         "ExpandedPermissionTree PermissionTreeType PostCheckPermissionBody PostCheckPermissionOrErrorBody"
@@ -106,6 +119,11 @@ _MODULES = {
         "UpdateSettingsFlowWithProfileMethod UpdateSettingsFlowWithSamlMethod UpdateSettingsFlowWithTotpMethod "
         "UpdateSettingsFlowWithWebAuthnMethod UserVerification"
     ),
+    "token": (
+        "DeviceAuthorization ErrorOAuth2 IntrospectedOAuth2Token OAuth2ClientTokenLifespans OAuth2TokenExchange "
+        "RotateOAuth2ClientSecretBody"
+    ),
+    "trust": "TrustOAuth2JwtGrantIssuer TrustedOAuth2JwtGrantIssuer TrustedOAuth2JwtGrantJsonWebKey",
     "ui": (
         "UiContainer UiNode UiNodeAnchorAttributes UiNodeAttributes UiNodeAutocomplete UiNodeDivisionAttributes "
         "UiNodeGroup UiNodeImageAttributes UiNodeInputAttributes UiNodeInputAttributesOption UiNodeInputType "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .base import Model, model, secret
 
 __all__ = [
+    "CreateJsonWebKeySet",
     "JsonWebKey",
     "JsonWebKeySet",
 ]
@@ -51,3 +52,15 @@ class JsonWebKeySet(Model):
 
     keys: list[JsonWebKey] | None = None
     """None where an OAuth2 client has no keys of its own."""
+
+
+@model
+class CreateJsonWebKeySet(Model):
+    """A key to make."""
+
+    alg: str
+    """The algorithm: ``RS256`` and its kin, ``PS256``, ``ES256``, ``ES384``, ``ES512`` or ``EdDSA``."""
+    kid: str
+    """The id of the key."""
+    use: str
+    """``sig`` for signatures, ``enc`` for encryption."""

@@ -12,7 +12,7 @@ from blockbuster import blockbuster_ctx
 
 from ory_async import Ory
 
-Ory("http://127.0.0.1").preload("courier")  # modules are read from the disk when they are imported
+Ory("http://127.0.0.1").preload("courier", "frontend")  # modules are read from the disk when they are imported
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from ory_async.errors import ApiError, DecodeError, OryError
 from ory_async.operation import AlsoResult, Operation
 
 PLANTED = "pLanted"
+ALLOWED = AlsoResult(403, "allowed", models.CheckPermissionResult)
 
 
 def operation(path: str = "/admin/things/{id}", result: Any = models.Message, **facts: Any) -> Operation:
@@ -74,7 +75,9 @@ def test_a_document_where_a_redirect_is_promised_is_no_result() -> None:
 
 
 def test_an_error_status_with_a_result_in_it_is_a_result() -> None:
-    check = operation(result=models.CheckPermissionResult, also=AlsoResult(403, "allowed", models.CheckPermissionResult))
+    check = operation(
+        result=models.CheckPermissionResult, also=AlsoResult(403, "allowed", models.CheckPermissionResult)
+    )
     assert read(check, answer(403, {"allowed": False})).allowed is False
     with pytest.raises(errors.Forbidden):
         read(check, answer(403, {"error": {"code": 403, "message": "no"}}))
@@ -255,6 +258,31 @@ def test_the_rate_limit_is_named_where_known() -> None:
     assert str(found) == "things.get: 429 (rate limit kratos-admin-high)"
 
 
+# OAuth2
+
+
+def test_an_error_of_the_protocol_has_its_code() -> None:
+    body = {"error": "invalid_grant", "error_description": f"The code ory_ac_{PLANTED} was used."}
+    found = error(answer(400, body), protocol=True)
+    assert isinstance(found, errors.OAuth2Error)
+    assert (found.error, found.status) == ("invalid_grant", 400)
+    assert found.error_description == "The code [redacted] was used."
+    assert str(found) == "things.get: 400: invalid_grant: The code [redacted] was used."
+    assert type(error(answer(401, {"error": "invalid_client"}), protocol=True)) is errors.OAuth2Error
+
+
+def test_the_same_json_elsewhere_is_a_plain_error() -> None:
+    assert type(error(answer(404, {"error": "Unable to locate the resource"}))) is errors.NotFound
+    assert type(error(answer(500, b"<html>"), protocol=True)) is errors.ServerError
+    assert type(error(answer(404, {"error": {"message": "m"}}), protocol=True)) is errors.NotFound
+
+
+def test_an_answer_that_may_be_signed_is_a_token_or_a_document() -> None:
+    signed = operation(signed=True)
+    assert read(signed, answer(200, b"eyJ.e30.x", Content_Type="application/jwt; charset=utf-8")) == "eyJ.e30.x"
+    assert read(signed, answer(200, {"id": "m1"}, Content_Type="application/json")).id == "m1"
+
+
 # flows
 
 
@@ -321,7 +349,10 @@ def test_no_secret_shows_in_an_error(body: Any) -> None:
 def test_any_answer_is_a_result_or_a_typed_error(status: int, body: bytes) -> None:
     found: OryError | None = None
     try:
-        read(operation(flow=models.LoginFlow, also=AlsoResult(403, "allowed", models.CheckPermissionResult)), Answer(status, Headers(), body))
+        read(
+            operation(flow=models.LoginFlow, also=AlsoResult(403, "allowed", models.CheckPermissionResult)),
+            Answer(status, Headers(), body),
+        )
     except (ApiError, DecodeError) as error:
         found = error
     assert found is None or str(found).startswith("things.get: ")

@@ -172,6 +172,17 @@ async def test_the_console_needs_a_key_of_its_own() -> None:
     assert transport.sent == []
 
 
+@pytest.mark.parametrize("auth", [BasicAuth("a", "b"), BearerToken("t")])
+async def test_the_credential_of_a_call_must_not_cross_a_network_unencrypted(auth: Any) -> None:
+    planes: Any = {"kratos_admin": "http://kratos:4434"}
+    transport: Any = StubTransport()
+    with pytest.raises(errors.ConfigurationError, match=r"http://kratos:4434: use https, or allow_insecure=True"):
+        await Ory._made(planes, {}, transport).request("GET", "/things", plane="kratos_admin", auth=auth)
+    assert transport.sent == []
+    await Ory._made(planes, {"allow_insecure": True}, transport).request("GET", "/x", plane="kratos_admin", auth=auth)
+    assert len(transport.sent) == 1
+
+
 class Odd:
     """A credential of the user's own."""
 
@@ -246,14 +257,19 @@ async def test_with_response_of_a_helper_is_that_of_its_last_call_after_retries(
 
 
 async def test_with_response_inside_with_response_sees_each_its_own() -> None:
-    ory = client_of(StubTransport(reply({"id": "m1"}, 200), reply({"id": "m2"}, 202)))
+    transport = StubTransport(reply({}, 200), reply({}, 202), reply({}, 404), reply({}, 201))
+    get = client_of(transport).courier.get_courier_message
 
     async def helper() -> int:
-        await ory.courier.get_courier_message("m1")
-        return (await with_response(ory.courier.get_courier_message)("m2")).status
+        await get("m1")
+        inner = await with_response(get)("m2")
+        with pytest.raises(errors.NotFound):
+            await with_response(get)("m3")
+        await get("m4")
+        return inner.status
 
     response = await with_response(helper)()
-    assert (response.data, response.status) == (202, 200)
+    assert (response.data, response.status) == (202, 201)
 
 
 async def test_calls_side_by_side_see_each_its_own_answer() -> None:
