@@ -30,14 +30,29 @@ if TYPE_CHECKING:
     from .services.courier import AsyncCourierService
     from .services.frontend import AsyncFrontendService
     from .services.identity import AsyncIdentityService
+    from .services.jwk import AsyncJwkService
     from .services.metadata import AsyncMetadataService
+    from .services.oauth2 import AsyncOAuth2Service
+    from .services.oidc import AsyncOidcService
     from .services.permission import AsyncPermissionService
     from .services.relationship import AsyncRelationshipService
+    from .services.wellknown import AsyncWellknownService
 
 T = TypeVar("T")
 
 VERSION = "0.1.0"
-SERVICES = ("courier", "frontend", "identity", "metadata", "permission", "relationship")
+SERVICES = (
+    "courier",
+    "frontend",
+    "identity",
+    "jwk",
+    "metadata",
+    "oauth2",
+    "oidc",
+    "permission",
+    "relationship",
+    "wellknown",
+)
 
 _METHOD = re.compile(r"[A-Z]+")
 _PATH = re.compile(r"/[!-~]*")
@@ -64,7 +79,7 @@ class Options(TypedDict, total=False):
     on_request: OnRequest | None
     on_response: OnResponse | None
     proxy: str | None
-    """The URL of an HTTP proxy."""
+    """The URL of an HTTP proxy; it may hold a user and a password."""
     tls: ssl.SSLContext | None
     """A context with certificates of your own; verification is on in any other case."""
     trace_configs: Sequence[TraceConfig]
@@ -203,10 +218,28 @@ class Ory:
         return AsyncIdentityService(self._pipeline)
 
     @lazy
+    def jwk(self) -> AsyncJwkService:
+        from .services.jwk import AsyncJwkService
+
+        return AsyncJwkService(self._pipeline)
+
+    @lazy
     def metadata(self) -> AsyncMetadataService:
         from .services.metadata import AsyncMetadataService
 
         return AsyncMetadataService(self._pipeline)
+
+    @lazy
+    def oauth2(self) -> AsyncOAuth2Service:
+        from .services.oauth2 import AsyncOAuth2Service
+
+        return AsyncOAuth2Service(self._pipeline)
+
+    @lazy
+    def oidc(self) -> AsyncOidcService:
+        from .services.oidc import AsyncOidcService
+
+        return AsyncOidcService(self._pipeline)
 
     @lazy
     def permission(self) -> AsyncPermissionService:
@@ -219,6 +252,12 @@ class Ory:
         from .services.relationship import AsyncRelationshipService
 
         return AsyncRelationshipService(self._pipeline)
+
+    @lazy
+    def wellknown(self) -> AsyncWellknownService:
+        from .services.wellknown import AsyncWellknownService
+
+        return AsyncWellknownService(self._pipeline)
 
     # beyond the services
 
@@ -330,7 +369,7 @@ def _wiring(options: Options) -> Wiring:
     return Wiring(
         limits=options.get("limits") or Limits(),
         tls=options.get("tls"),
-        proxy=None if proxy is None else config.base_url("proxy", proxy),
+        proxy=None if proxy is None else config.proxy_url(proxy),
         trace_configs=tuple(options.get("trace_configs") or ()),
         session=options.get("session"),
     )

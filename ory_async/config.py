@@ -98,6 +98,15 @@ def base_url(name: str, url: str) -> str:
     return url.rstrip("/")
 
 
+def proxy_url(url: str) -> str:
+    """The URL of a proxy, which may hold a user and a password for it."""
+    user, at, rest = url.rpartition("@") if isinstance(url, str) else ("", "", url)
+    if not at:
+        return base_url("proxy", url)
+    scheme, absolute, credentials = user.partition("://")
+    return base_url("proxy", f"{scheme}://{rest}" if absolute else rest).replace("://", f"://{credentials}@", 1)
+
+
 def is_exposed(url: str) -> bool:
     """Whether what is sent to this URL crosses a network unencrypted."""
     parts = urlsplit(url)

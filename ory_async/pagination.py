@@ -96,7 +96,8 @@ class ByToken(Course[T]):
 class ByNumber(Course[T]):
     """Counts pages up, for the lists of sessions, whose page 0 and page 1 are the same on some servers.
 
-    The items' ids are remembered, so that each is given once; it ends on an empty page, or when all of them were seen.
+    The items' ids are remembered, so that each is given once; it ends on an empty page, when all of them were seen, and
+    on a later page that has nothing new.
     From a page token on, which tells no number, it follows tokens.
     """
 
@@ -113,7 +114,8 @@ class ByNumber(Course[T]):
         self._seen.update(getattr(item, "id", None) for item in new)
         if self._by_token is not None:
             return new, self._by_token.advance(page)[1]
-        if not page or (page.total_count is not None and len(self._seen) >= page.total_count):
+        all_seen = page.total_count is not None and len(self._seen) >= page.total_count
+        if not page or all_seen or (not new and self._number > 1):
             return new, None
         self._number += 1
         return new, {**self._query, "page": self._number}

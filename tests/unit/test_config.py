@@ -12,6 +12,7 @@ from ory_async.config import (
     is_exposed,
     network,
     plane_of,
+    proxy_url,
     self_hosted,
 )
 from ory_async.errors import ConfigurationError
@@ -179,3 +180,15 @@ def test_the_variable_with_a_bad_url_is_named() -> None:
 def test_an_empty_environment_tells_what_to_set() -> None:
     with pytest.raises(ConfigurationError, match="set ORY_SDK_URL, or ORY_KRATOS_PUBLIC_URL"):
         Environment.read({"ORY_API_KEY": "ory_pat_x", "ORY_SDK_URL": ""})
+
+
+def test_a_proxy_may_ask_for_a_password() -> None:
+    assert proxy_url("http://user:p@ss@proxy.example:3128/") == "http://user:p@ss@proxy.example:3128"
+    assert proxy_url("http://proxy.example") == "http://proxy.example"
+
+
+@pytest.mark.parametrize("url", ["user:secret@proxy.example", "ftp://user:secret@proxy.example", "http://user:secret@"])
+def test_a_proxy_that_is_no_url_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(ConfigurationError) as raised:
+        proxy_url(url)
+    assert "secret" not in str(raised.value)

@@ -201,6 +201,17 @@ def test_numbers_lead_through_all_items_once_on_servers_of_both_kinds(
     assert len(asked) <= -(-count // size) + 2
 
 
+def test_numbers_end_on_a_server_that_ignores_them() -> None:
+    course: ByNumber[Item] = ByNumber({})
+    page = Page([Item("a"), Item("b")])
+    asked = 0
+    query: Parameters | None = {}
+    while query is not None:
+        asked += 1
+        _, query = course.advance(page)
+    assert asked == 3
+
+
 def test_numbers_go_on_from_the_page_asked_for() -> None:
     query = {"page": 3, "per_page": 2}
     ids, asked = run(ByNumber(query), pages(11, off_by_one=True, counted=True), query)
