@@ -1,4 +1,4 @@
-"""What has to hold before a change lands. Plain ``nox`` runs all of it except the benchmarks."""
+"""What has to hold before a change lands. Plain ``nox`` runs all of it except the benchmarks and the drift check."""
 
 from __future__ import annotations
 
@@ -67,6 +67,13 @@ def bench(session: nox.Session) -> None:
     """The benchmarks; arguments after ``--`` go to them."""
     session.install(".", *group("bench"))
     session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session
+def drift(session: nox.Session) -> None:
+    """What an official OpenAPI file has that is lacking here: ``nox -s drift -- SPEC.json``."""
+    session.install(".")
+    session.run("python", "-m", "tests.drift", *session.posargs)
 
 
 @nox.session(python=PYTHONS)

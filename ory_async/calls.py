@@ -15,8 +15,6 @@ T = TypeVar("T")
 def with_response(method: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[Response[T]]]:
     """Make a method give its result together with the status and headers of the answer.
 
-    ::
-
         answered = await with_response(ory.frontend.create_browser_login_flow)(return_to="/")
         answered.data, answered.status, answered.set_cookies
 

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .models.base import Json
+    from .services.api_keys import AsyncApiKeysService
     from .services.courier import AsyncCourierService
+    from .services.elements import AsyncElementsService
+    from .services.events import AsyncEventsService
     from .services.frontend import AsyncFrontendService
     from .services.identity import AsyncIdentityService
     from .services.jwk import AsyncJwkService
@@ -35,14 +38,20 @@ if TYPE_CHECKING:
     from .services.oauth2 import AsyncOAuth2Service
     from .services.oidc import AsyncOidcService
     from .services.permission import AsyncPermissionService
+    from .services.project import AsyncProjectService
     from .services.relationship import AsyncRelationshipService
+    from .services.v0alpha2 import AsyncV0alpha2Service
     from .services.wellknown import AsyncWellknownService
+    from .services.workspace import AsyncWorkspaceService
 
 T = TypeVar("T")
 
 VERSION = "0.1.0"
 SERVICES = (
+    "api_keys",
     "courier",
+    "elements",
+    "events",
     "frontend",
     "identity",
     "jwk",
@@ -50,8 +59,11 @@ SERVICES = (
     "oauth2",
     "oidc",
     "permission",
+    "project",
     "relationship",
+    "v0alpha2",
     "wellknown",
+    "workspace",
 )
 
 _METHOD = re.compile(r"[A-Z]+")
@@ -200,10 +212,28 @@ class Ory:
     # the services
 
     @lazy
+    def api_keys(self) -> AsyncApiKeysService:
+        from .services.api_keys import AsyncApiKeysService
+
+        return AsyncApiKeysService(self._pipeline)
+
+    @lazy
     def courier(self) -> AsyncCourierService:
         from .services.courier import AsyncCourierService
 
         return AsyncCourierService(self._pipeline)
+
+    @lazy
+    def elements(self) -> AsyncElementsService:
+        from .services.elements import AsyncElementsService
+
+        return AsyncElementsService(self._pipeline)
+
+    @lazy
+    def events(self) -> AsyncEventsService:
+        from .services.events import AsyncEventsService
+
+        return AsyncEventsService(self._pipeline)
 
     @lazy
     def frontend(self) -> AsyncFrontendService:
@@ -248,16 +278,34 @@ class Ory:
         return AsyncPermissionService(self._pipeline)
 
     @lazy
+    def project(self) -> AsyncProjectService:
+        from .services.project import AsyncProjectService
+
+        return AsyncProjectService(self._pipeline)
+
+    @lazy
     def relationship(self) -> AsyncRelationshipService:
         from .services.relationship import AsyncRelationshipService
 
         return AsyncRelationshipService(self._pipeline)
 
     @lazy
+    def v0alpha2(self) -> AsyncV0alpha2Service:
+        from .services.v0alpha2 import AsyncV0alpha2Service
+
+        return AsyncV0alpha2Service(self._pipeline)
+
+    @lazy
     def wellknown(self) -> AsyncWellknownService:
         from .services.wellknown import AsyncWellknownService
 
         return AsyncWellknownService(self._pipeline)
+
+    @lazy
+    def workspace(self) -> AsyncWorkspaceService:
+        from .services.workspace import AsyncWorkspaceService
+
+        return AsyncWorkspaceService(self._pipeline)
 
     # beyond the services
 

@@ -360,8 +360,12 @@ def _field_source(wire: str, name: str, kind: Any, scope: dict[str, Any]) -> str
 
 def _enum_of(kind: Any) -> Any:
     """The enum of ``Enum | str``, as fields of request bodies are typed."""
-    members = typing.get_args(kind)
-    return members[0] if len(members) == 2 and members[1] is str and issubclass(members[0], Enum) else None
+    match typing.get_args(kind):
+        case (type() as first, second) if (
+            second is str and typing.get_origin(first) is None and issubclass(first, Enum)
+        ):
+            return first
+    return None
 
 
 def _defer(kind: Any, scope: dict[str, Any], name: str) -> None:

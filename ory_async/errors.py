@@ -1,7 +1,5 @@
 """Everything that this SDK raises.
 
-::
-
     OryError
     ├── ConfigurationError              a setting is missing or makes no sense
     ├── InvalidRequest (ValueError)     refused before anything was sent

@@ -99,28 +99,29 @@ class Transport:
         pool = self._pool()
         session = pool.session
         wiring = self._wiring
+        operation = request.operation
         response: aiohttp.ClientResponse | None = None
         try:
             with pool.deadlines.within(timeout.total):
                 response = await session.request(
-                    request.operation.method,
+                    operation.method,
                     _url(request.url),
                     headers=request.headers,
                     data=request.body,
                     allow_redirects=False,
                     raise_for_status=False,
-                    skip_auto_headers=_NO_OWN_HEADERS,
+                    skip_auto_headers=None if request.body or operation.method == hdrs.METH_GET else _NO_OWN_HEADERS,
                     timeout=_connect_timeout(timeout.connect),
                     proxy=wiring.proxy,
                     ssl=True if wiring.tls is None else wiring.tls,
                 )
-                body = await self._read(request, response)
+                body = await (response.read() if self._fits(response) else self._read(operation.name, response))
             return Answer(response.status, Headers(response.raw_headers), body)
         except (aiohttp.ClientError, HttpProcessingError, OSError, TimeoutError, ValueError) as error:
             raise self._typed(request, error, timeout) from (None if isinstance(error, _TELL_URL) else error)
         except RuntimeError as error:
             if session.closed:
-                raise ClientClosed(f"{request.operation.name}: the session is closed") from error
+                raise ClientClosed(f"{operation.name}: the session is closed") from error
             raise
         finally:
             if response is not None and response.connection is not None:
@@ -180,22 +181,28 @@ class Transport:
         for loop in [loop for loop in self._pools if loop.is_closed()]:
             del self._pools[loop]
 
-    async def _read(self, request: Request, response: aiohttp.ClientResponse) -> bytes:
-        limit = self._wiring.limits.response_bytes
+    def _fits(self, response: aiohttp.ClientResponse) -> bool:
+        """Whether the answer tells beforehand that it is not too large."""
         headers = response.headers
         length = headers.get(hdrs.CONTENT_LENGTH)
-        if length is not None and hdrs.CONTENT_ENCODING not in headers and int(length) <= limit:
-            return await response.read()
+        return (
+            length is not None
+            and hdrs.CONTENT_ENCODING not in headers
+            and int(length) <= self._wiring.limits.response_bytes
+        )
+
+    async def _read(self, operation: str, response: aiohttp.ClientResponse) -> bytes:
+        limit = self._wiring.limits.response_bytes
         chunks: list[bytes] = []
         size = 0
         async for chunk in response.content.iter_any():
             size += len(chunk)
             if size > limit:
                 raise DecodeError(
-                    f"{request.operation.name}: the answer ({response.status}) is larger than {limit} bytes;"
+                    f"{operation}: the answer ({response.status}) is larger than {limit} bytes;"
                     " a higher limit is set by limits=Limits(response_bytes=...)",
                     status=response.status,
-                    operation=request.operation.name,
+                    operation=operation,
                 )
             chunks.append(chunk)
         return b"".join(chunks)

@@ -101,8 +101,6 @@ def with_response(method: Callable[P, T]) -> Callable[P, Response[T]]: ...
 def with_response(method: Callable[P, Any]) -> Callable[P, Response[Any]]:
     """Make a method give its result together with the status and headers of the answer.
 
-    ::
-
         answered = with_response(ory.frontend.create_browser_login_flow)(return_to="/")
         answered.data, answered.status, answered.set_cookies
 

@@ -18,12 +18,22 @@ from ory_async.operation import Parameters
 from .portal import portal, remembered
 
 if TYPE_CHECKING:
+    from .services.api_keys import ApiKeysService
     from .services.courier import CourierService
+    from .services.elements import ElementsService
+    from .services.events import EventsService
     from .services.frontend import FrontendService
     from .services.identity import IdentityService
+    from .services.jwk import JwkService
     from .services.metadata import MetadataService
+    from .services.oauth2 import OAuth2Service
+    from .services.oidc import OidcService
     from .services.permission import PermissionService
+    from .services.project import ProjectService
     from .services.relationship import RelationshipService
+    from .services.v0alpha2 import V0alpha2Service
+    from .services.wellknown import WellknownService
+    from .services.workspace import WorkspaceService
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,10 +77,28 @@ class Ory:
     # the services
 
     @lazy
+    def api_keys(self) -> ApiKeysService:
+        from .services.api_keys import ApiKeysService
+
+        return ApiKeysService(self._ory.api_keys)
+
+    @lazy
     def courier(self) -> CourierService:
         from .services.courier import CourierService
 
         return CourierService(self._ory.courier)
+
+    @lazy
+    def elements(self) -> ElementsService:
+        from .services.elements import ElementsService
+
+        return ElementsService(self._ory.elements)
+
+    @lazy
+    def events(self) -> EventsService:
+        from .services.events import EventsService
+
+        return EventsService(self._ory.events)
 
     @lazy
     def frontend(self) -> FrontendService:
@@ -85,10 +113,28 @@ class Ory:
         return IdentityService(self._ory.identity)
 
     @lazy
+    def jwk(self) -> JwkService:
+        from .services.jwk import JwkService
+
+        return JwkService(self._ory.jwk)
+
+    @lazy
     def metadata(self) -> MetadataService:
         from .services.metadata import MetadataService
 
         return MetadataService(self._ory.metadata)
+
+    @lazy
+    def oauth2(self) -> OAuth2Service:
+        from .services.oauth2 import OAuth2Service
+
+        return OAuth2Service(self._ory.oauth2)
+
+    @lazy
+    def oidc(self) -> OidcService:
+        from .services.oidc import OidcService
+
+        return OidcService(self._ory.oidc)
 
     @lazy
     def permission(self) -> PermissionService:
@@ -97,10 +143,34 @@ class Ory:
         return PermissionService(self._ory.permission)
 
     @lazy
+    def project(self) -> ProjectService:
+        from .services.project import ProjectService
+
+        return ProjectService(self._ory.project)
+
+    @lazy
     def relationship(self) -> RelationshipService:
         from .services.relationship import RelationshipService
 
         return RelationshipService(self._ory.relationship)
+
+    @lazy
+    def v0alpha2(self) -> V0alpha2Service:
+        from .services.v0alpha2 import V0alpha2Service
+
+        return V0alpha2Service(self._ory.v0alpha2)
+
+    @lazy
+    def wellknown(self) -> WellknownService:
+        from .services.wellknown import WellknownService
+
+        return WellknownService(self._ory.wellknown)
+
+    @lazy
+    def workspace(self) -> WorkspaceService:
+        from .services.workspace import WorkspaceService
+
+        return WorkspaceService(self._ory.workspace)
 
     # beyond the services
 

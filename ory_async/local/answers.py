@@ -45,6 +45,10 @@ def text_answer(text: str, status: int, headers: Mapping[str, str] | None = None
     return web.Response(text=text, status=status, headers={"X-Content-Type-Options": "nosniff", **(headers or {})})
 
 
+_PHRASES = {413: "Request Entity Too Large", 422: "Unprocessable Entity"}
+"""As Go spells them; Python follows a newer RFC from 3.13 on."""
+
+
 class Problem(Exception):
     """An error answer, raised where it is found and written by the route's wrapper.
 
@@ -77,7 +81,7 @@ class Problem(Exception):
         fields = {
             "id": self.id,
             "code": self.code,
-            "status": HTTPStatus(self.code).phrase,
+            "status": _PHRASES.get(self.code) or HTTPStatus(self.code).phrase,
             "reason": self.reason,
             "details": self.details,
             "message": self.message,

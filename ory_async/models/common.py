@@ -1,22 +1,54 @@
-"""What several services share: JSON Patch, the documents that errors come in, and the answer of a health check."""
+"""What several services share: JSON Patch, the documents that errors come in, and the answer of a health check.
+
+Some names stand for plain JSON or text, and are here because the API gives them a name.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from .base import UNSET, Json, Model, OpenEnum, model, wire
 
 __all__ = [
+    "DefaultError",
+    "ErrorAuthenticatorAssuranceLevelNotSatisfied",
     "ErrorBrowserLocationChangeRequired",
+    "ErrorFlowReplaced",
     "ErrorGeneric",
     "FlowError",
     "GenericError",
     "GenericErrorContent",
+    "HealthNotReadyStatus",
     "HealthStatus",
+    "ID",
+    "JSONRawMessage",
     "JsonPatch",
+    "JsonPatchDocument",
     "JsonPatchOperation",
+    "NeedsPrivilegedSessionError",
+    "NullDuration",
+    "NullJsonRawMessage",
+    "NullUUID",
+    "RFC6749ErrorJson",
+    "SelfServiceFlowExpiredError",
 ]
+
+
+ID: TypeAlias = int
+"""A number that names a thing, such as a kind of message."""
+
+JSONRawMessage: TypeAlias = Json
+"""Any JSON."""
+
+NullJsonRawMessage: TypeAlias = Json
+"""Any JSON, null included."""
+
+NullDuration: TypeAlias = str | None
+"""A duration such as ``1h30m``, or none."""
+
+NullUUID: TypeAlias = str | None
+"""A UUID, or none."""
 
 
 class JsonPatchOperation(OpenEnum):
@@ -43,6 +75,10 @@ class JsonPatch(Model):
     """The new value. None is sent as null; leave it out for ``remove``, ``move`` and ``copy``."""
     from_: str | None = wire("from", default=None)
     """A JSON pointer to where ``move`` and ``copy`` take the value from."""
+
+
+JsonPatchDocument: TypeAlias = list[JsonPatch]
+"""A whole patch."""
 
 
 @model
@@ -109,6 +145,63 @@ class ErrorBrowserLocationChangeRequired(Model):
 
 
 @model
+class ErrorFlowReplaced(Model):
+    """The body of a 410: the flow goes on in another one of its kind. It is raised as `FlowReplaced`."""
+
+    use_flow_id: str | None = None
+    """The flow to go on with, which has the messages as well."""
+    error: GenericError | None = None
+
+
+@model
+class SelfServiceFlowExpiredError(Model):
+    """The body of a 410: the flow was left alone for too long. It is raised as `FlowExpired`."""
+
+    use_flow_id: str | None = None
+    """The flow to go on with, which has the messages as well."""
+    expired_at: datetime | None = None
+    since: int | None = None
+    """How long ago that was, in nanoseconds."""
+    error: GenericError | None = None
+
+
+@model
+class ErrorAuthenticatorAssuranceLevelNotSatisfied(Model):
+    """The body of a 403: the session is good, but a second factor is asked for. Raised as `SecondFactorRequired`."""
+
+    redirect_browser_to: str | None = None
+    """Where the second factor is given."""
+    error: GenericError | None = None
+
+
+@model
+class NeedsPrivilegedSessionError(Model):
+    """The body of a 403: the login is too long ago for this change. It is raised as `SessionRefreshRequired`."""
+
+    redirect_browser_to: str
+    """Where to log in again."""
+    error: GenericError | None = None
+
+
+@model
+class RFC6749ErrorJson(Model):
+    """An error of OAuth2 (RFC 6749), as some answers of administrators hold it."""
+
+    error: str | None = None
+    """The code, such as ``invalid_request``."""
+    error_description: str | None = None
+    error_hint: str | None = None
+    """What to do about it."""
+    error_debug: str | None = None
+    """The error inside the server, if it is set to show that."""
+    status_code: int | None = None
+
+
+DefaultError: TypeAlias = Json
+"""An error inside another answer: mostly an object with ``code``, ``status``, ``message`` and often ``reason``."""
+
+
+@model
 class FlowError(Model):
     """An error kept for the error page, to which a browser is sent with its id when a flow breaks off."""
 
@@ -125,3 +218,11 @@ class HealthStatus(Model):
 
     status: str | None = None
     """Always ``ok``."""
+
+
+@model
+class HealthNotReadyStatus(Model):
+    """What a server says that is up but not ready."""
+
+    errors: dict[str, str] | None = None
+    """What is missing, by the name of the check, such as ``database``."""

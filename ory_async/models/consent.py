@@ -7,7 +7,7 @@ rejects it, and sends the browser on to where the answer says.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from .base import Json, Model, model
 
@@ -21,6 +21,7 @@ __all__ = [
     "AcceptOAuth2LoginRequest",
     "OAuth2ConsentRequest",
     "OAuth2ConsentSession",
+    "OAuth2ConsentSessions",
     "OAuth2LogoutRequest",
     "OAuth2RedirectTo",
     "RejectOAuth2Request",
@@ -138,6 +139,10 @@ class OAuth2ConsentSession(Model):
     """What the consent page gave along."""
     handled_at: datetime | None = None
     """When it was granted."""
+
+
+OAuth2ConsentSessions: TypeAlias = list[OAuth2ConsentSession]
+"""What somebody has granted to all applications."""
 
 
 @model

@@ -8,23 +8,33 @@ Each kind has a class with a `config`, as it stands in a `CreateIdentityBody` or
         )
     )
 
+What a server keeps of credentials, `IdentityCredentialsPassword` and the like, is what the ``config`` of an
+`IdentityCredentials` holds, for those who want to read it as a model.
+
 Bytes are lists of numbers from 0 to 255: ``list(key)``.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TypeAlias
 
-from .base import Model, model, secret, wire
+from .base import Json, Model, model, secret, wire
 
 __all__ = [
     "AdminIdentityImportCredentialsLookupSecret",
     "AdminIdentityImportCredentialsLookupSecretConfig",
+    "AuthenticatorTransport",
+    "IdentityCredentialsCode",
     "IdentityCredentialsLookupSecretCode",
+    "IdentityCredentialsOidc",
+    "IdentityCredentialsOidcProvider",
+    "IdentityCredentialsPassword",
     "IdentityCredentialsWebAuthn",
     "IdentityCredentialsWebAuthnAttestation",
     "IdentityCredentialsWebAuthnAuthenticator",
     "IdentityCredentialsWebAuthnFlags",
+    "IdentityCredentialsWebAuthnList",
     "IdentityWithCredentials",
     "IdentityWithCredentialsOidc",
     "IdentityWithCredentialsOidcConfig",
@@ -154,6 +164,10 @@ class AdminIdentityImportCredentialsLookupSecret(Model):
     config: AdminIdentityImportCredentialsLookupSecretConfig | None = None
 
 
+AuthenticatorTransport: TypeAlias = str
+"""How to reach a security key, such as ``usb``, ``nfc``, ``ble`` or ``internal``."""
+
+
 @model
 class IdentityCredentialsWebAuthnFlags(Model):
     """What the authenticator said of itself when the key was made (WebAuthn, section 6.1)."""
@@ -212,6 +226,10 @@ class IdentityCredentialsWebAuthn(Model):
     added_at: datetime | None = None
 
 
+IdentityCredentialsWebAuthnList: TypeAlias = list[IdentityCredentialsWebAuthn]
+"""The security keys or passkeys of a person."""
+
+
 @model
 class IdentityWithCredentialsWebAuthnConfig(Model):
     """The security keys of a person."""
@@ -255,3 +273,46 @@ class IdentityWithCredentials(Model):
     totp: IdentityWithCredentialsTotp | None = None
     webauthn: IdentityWithCredentialsWebAuthn | None = None
     lookup_secret: AdminIdentityImportCredentialsLookupSecret | None = None
+
+
+# What a server keeps
+
+
+@model
+class IdentityCredentialsPassword(Model):
+    """A password that a server keeps."""
+
+    hashed_password: str | None = secret(default=None)
+    use_password_migration_hook: bool | None = None
+    """Whether the next login asks your own service if the password is right."""
+
+
+@model
+class IdentityCredentialsOidcProvider(Model):
+    """A linked account at a sign-in provider, with the tokens that it gave when it was linked."""
+
+    provider: str | None = None
+    """The id of the provider in the settings of the server."""
+    subject: str | None = None
+    """The account there: the ``sub`` claim of the provider's ID tokens."""
+    organization: str | None = None
+    use_auto_link: bool | None = None
+    """Whether the next sign-in by the provider is linked by itself."""
+    initial_id_token: str | None = secret(default=None)
+    initial_access_token: str | None = secret(default=None)
+    initial_refresh_token: str | None = secret(default=None)
+
+
+@model
+class IdentityCredentialsOidc(Model):
+    """The accounts at sign-in providers that are linked to an identity."""
+
+    providers: list[IdentityCredentialsOidcProvider] | None = None
+
+
+@model
+class IdentityCredentialsCode(Model):
+    """Where one-time codes may go to."""
+
+    addresses: list[Json] | None = None
+    """Objects with an ``address`` and its ``channel``, such as ``email`` or ``sms``."""

@@ -31,8 +31,12 @@ __all__ = [
     "IdentityPatch",
     "IdentityPatchAction",
     "IdentityPatchResponse",
+    "IdentitySchema",
     "IdentitySchemaContainer",
+    "IdentitySchemas",
     "IdentityState",
+    "IdentityTraits",
+    "IdentityVerifiableAddressStatus",
     "PatchIdentitiesBody",
     "RecoveryCodeForIdentity",
     "RecoveryIdentityAddress",
@@ -65,6 +69,16 @@ class CredentialType(OpenEnum):
 
 IdentityCredentialsType: TypeAlias = CredentialType
 """The name of `CredentialType` in older clients."""
+
+
+IdentityTraits: TypeAlias = Json
+"""What a person is known by, as the identity schema has it."""
+
+IdentitySchema: TypeAlias = dict[str, Json]
+"""A JSON Schema for traits."""
+
+IdentityVerifiableAddressStatus: TypeAlias = str
+"""How the verification of an address stands: ``pending``, ``sent`` or ``completed``."""
 
 
 class IdentityState(OpenEnum):
@@ -298,6 +312,10 @@ class IdentitySchemaContainer(Model):
     id: str
     schema: Json
     """A JSON Schema, with Ory's own keywords under ``ory.sh/kratos``."""
+
+
+IdentitySchemas: TypeAlias = list[IdentitySchemaContainer]
+"""The schemas of a server."""
 
 
 @model

@@ -27,6 +27,7 @@ __all__ = [
     "LoginFlowTestSchemaValidationError",
     "LoginFlowTestStepError",
     "Provider",
+    "SuccessfulCodeExchangeResponse",
     "SuccessfulNativeLogin",
     "UnknownUpdateLoginFlowBody",
     "UpdateFedcmFlowBody",
@@ -147,6 +148,14 @@ class SuccessfulNativeLogin(Model):
     session_token: str | None = secret(default=None)
     """What to call with from now on; None in a browser, which has the session in a cookie."""
     continue_with: list[ContinueWith] | None = None
+
+
+@model
+class SuccessfulCodeExchangeResponse(Model):
+    """What the exchange of two codes for a session token ends with; `SuccessfulNativeLogin` has all of it."""
+
+    session: Session
+    session_token: str | None = secret(default=None)
 
 
 @model

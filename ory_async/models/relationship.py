@@ -6,13 +6,17 @@ object (``readme`` of the namespace ``File``).
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from .base import Model, OpenEnum, model, wire
 
 __all__ = [
+    "CheckOplSyntaxBody",
     "CheckOplSyntaxResult",
     "CreateRelationshipBody",
     "Namespace",
     "ParseError",
+    "RelationQuery",
     "Relationship",
     "RelationshipAction",
     "RelationshipNamespaces",
@@ -43,6 +47,18 @@ class Relationship(Model):
     namespace: str
     object: str
     relation: str
+    subject_id: str | None = None
+    """A subject by a plain name, which belongs to no namespace."""
+    subject_set: SubjectSet | None = None
+
+
+@model
+class RelationQuery(Model):
+    """Which relation tuples are meant; what is None matches anything. Give `subject_id` or `subject_set`, or neither."""
+
+    namespace: str | None = None
+    object: str | None = None
+    relation: str | None = None
     subject_id: str | None = None
     """A subject by a plain name, which belongs to no namespace."""
     subject_set: SubjectSet | None = None
@@ -96,6 +112,10 @@ class RelationshipNamespaces(Model):
     """The namespaces of the permission model in force."""
 
     namespaces: list[Namespace] | None = None
+
+
+CheckOplSyntaxBody: TypeAlias = str
+"""A permission model to check, as text in the Ory Permission Language."""
 
 
 @model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from .base import Model, OpenEnum, model, secret
 
@@ -18,6 +18,7 @@ __all__ = [
     "ManageSessionsResponse",
     "Session",
     "SessionAuthenticationMethod",
+    "SessionAuthenticationMethods",
     "SessionDevice",
 ]
 
@@ -49,6 +50,10 @@ class SessionAuthenticationMethod(Model):
     upstream_amr: list[str] | None = None
     """The methods used there: the ``amr`` claim of that token."""
     completed_at: datetime | None = None
+
+
+SessionAuthenticationMethods: TypeAlias = list[SessionAuthenticationMethod]
+"""The proofs of a session, in the order in which they were made."""
 
 
 @model

@@ -108,7 +108,7 @@ class RotateOAuth2ClientSecretBody(Model):
     """The next secret of a client."""
 
     client_secret: str | None = secret(default=None)
-    """The secret to take; None lets the server make one. Older servers pass it over and make one all the same."""
+    """The secret to take; None lets the server make one."""
 
 
 @model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from .base import Model, model
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = [
     "TrustOAuth2JwtGrantIssuer",
     "TrustedOAuth2JwtGrantIssuer",
+    "TrustedOAuth2JwtGrantIssuers",
     "TrustedOAuth2JwtGrantJsonWebKey",
 ]
 
@@ -57,3 +58,7 @@ class TrustedOAuth2JwtGrantIssuer(Model):
     public_key: TrustedOAuth2JwtGrantJsonWebKey | None = None
     created_at: datetime | None = None
     expires_at: datetime | None = None
+
+
+TrustedOAuth2JwtGrantIssuers: TypeAlias = list[TrustedOAuth2JwtGrantIssuer]
+"""Trusted issuers, once for each of their keys."""

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 from .base import Json, Model, OpenEnum, UnknownVariant, model, secret, wire
 
 __all__ = [
+    "SelfServiceFlowType",
     "UiContainer",
     "UiNode",
     "UiNodeAnchorAttributes",
@@ -26,8 +27,10 @@ __all__ = [
     "UiNodeScriptAttributes",
     "UiNodeTextAttributes",
     "UiNodeType",
+    "UiNodes",
     "UiText",
     "UiTextType",
+    "UiTexts",
     "UnknownUiNodeAttributes",
     "WebAuthnTrigger",
 ]
@@ -267,6 +270,16 @@ class UiNode(Model):
     meta: UiNodeMeta
     messages: list[UiText]
     """What is wrong with this element, or worth saying about it; mostly empty."""
+
+
+UiNodes: TypeAlias = list[UiNode]
+"""The elements of a form, in order."""
+
+UiTexts: TypeAlias = list[UiText]
+"""Messages, in order."""
+
+SelfServiceFlowType: TypeAlias = str
+"""What a flow is for: ``browser``, or ``api`` outside browsers."""
 
 
 @model

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from .base import Model, model
 
 __all__ = [
+    "WebAuthnJavaScript",
     "WebAuthnRelatedOrigins",
 ]
+
+
+WebAuthnJavaScript: TypeAlias = str
+"""The script that a page needs to talk to security keys."""
 
 
 @model

@@ -23,9 +23,10 @@ class AsyncRelationshipService(Service):
     async def create_relationship(
         self, body: models.CreateRelationshipBody | Mapping[str, models.Json] | None = None
     ) -> models.Relationship:
-        """Write a relationship. One that exists stays as it is, and is answered all the same.
+        """Write a relationship. Writing one that exists is no error, but lists may then hold it twice.
 
-        Its relation need not be in the model. Of two subjects, the server keeps `subject_id`, but answers both.
+        To delete it once is enough. Its relation need not be in the model. Of two subjects, the server keeps
+        `subject_id`, but answers both.
 
         Raises `NotFound` for an unknown namespace, `BadRequest` without a subject.
 

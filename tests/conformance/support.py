@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from ory_async import Ory, models, with_response
+from ory_async import Ory, errors, models, with_response
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,7 +22,6 @@ class NewName(Protocol):
     """Makes fresh names that begin with a given one."""
 
     def __call__(self, name: str = ...) -> str: ...
-
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +58,21 @@ async def latest_code(ory: Ory, email: str) -> str:
     return found[0]
 
 
+async def use_recovery_code(ory: Ory, flow: str, code: str) -> models.RecoveryFlow | str:
+    """Recover by a code in an app; gives the flow, which tells the way on.
+
+    Servers without feature_flags.use_continue_with_transitions have no session for an app, but name a page for a
+    browser: then it gives that URL.
+    """
+    body = models.UpdateRecoveryFlowWithCodeMethod(code=code)
+    try:
+        answer = await ory.frontend.update_recovery_flow(body, flow=flow)
+    except errors.BrowserRedirectRequired as elsewhere:
+        return elsewhere.redirect_browser_to or ""
+    assert isinstance(answer, models.RecoveryFlow)
+    return answer
+
+
 def message_ids(flow: Any) -> list[int]:
     """The numbers of the messages of a flow's form as a whole."""
     return [message.id for message in flow.ui.messages or ()]
@@ -66,10 +80,8 @@ def message_ids(flow: Any) -> list[int]:
 
 def node(flow: Any, name: str) -> Any:
     """What the form shows under a name or an id: the attributes of that node."""
-    [found, *_] = [
-        node.attributes for node in flow.ui.nodes if name in (getattr(node.attributes, key, None) for key in ("name", "id"))
-    ]
-    return found
+    attributes = (node.attributes for node in flow.ui.nodes)
+    return next(each for each in attributes if name in (getattr(each, "name", None), getattr(each, "id", None)))
 
 
 def csrf_token(flow: Any) -> str:
@@ -102,6 +114,6 @@ class Browser:
         self.keep(answered.set_cookies)
         return answered.data
 
-    async def submit(self, method: Callable[..., Awaitable[T]], flow: Any, **fields: Any) -> T:
+    async def submit(self, update: Callable[..., Awaitable[T]], flow: Any, **fields: Any) -> T:
         """Submit a flow with its CSRF token and the cookies."""
-        return await self(method, {"csrf_token": csrf_token(flow), **fields}, flow=flow.id, cookie=self.cookie)
+        return await self(update, {"csrf_token": csrf_token(flow), **fields}, flow=flow.id, cookie=self.cookie)

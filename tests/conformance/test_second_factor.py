@@ -30,9 +30,7 @@ async def set_up_lookup_codes(ory: Ory, person: Person) -> list[str]:
     return codes
 
 
-async def raise_session(
-    ory: Ory, token: str | None, body: models.UpdateLoginFlowBody
-) -> models.SuccessfulNativeLogin:
+async def raise_session(ory: Ory, token: str | None, body: models.UpdateLoginFlowBody) -> models.SuccessfulNativeLogin:
     flow = await ory.frontend.create_native_login_flow(aal="aal2", x_session_token=token)
     assert flow.requested_aal == models.AuthenticatorAssuranceLevel.AAL2
     return await ory.frontend.update_login_flow(body, flow=flow.id, x_session_token=token)
@@ -55,19 +53,19 @@ async def test_totp(ory: Ory, person: Person) -> None:
     assert [each.method for each in session.authentication_methods or ()] == ["password", "totp"]
 
 
-@pytest.mark.parametrize("code", ["000000", "x"])
-async def test_wrong_totp_code(ory: Ory, person: Person, code: str) -> None:
+@pytest.mark.parametrize(("code", "message"), [("0000000", 4000008), ("x", 4000003), ("", 4000002)])
+async def test_wrong_totp_code(ory: Ory, person: Person, code: str, message: int) -> None:
     await set_up_totp(ory, person)
     first = await log_in(ory, person.email)
     with pytest.raises(errors.FlowNotCompleted) as refused:
         await raise_session(ory, first.session_token, models.UpdateLoginFlowWithTotpMethod(totp_code=code))
-    assert [message.id for message in refused.value.messages] == [4000008]
+    assert [found.id for found in refused.value.messages] == [message]
 
 
 async def test_wrong_code_while_totp_is_set_up(ory: Ory, person: Person) -> None:
     flow = await ory.frontend.create_native_settings_flow(x_session_token=person.token)
+    body = models.UpdateSettingsFlowWithTotpMethod(totp_code="x")
     with pytest.raises(errors.FlowNotCompleted) as refused:
-        body = models.UpdateSettingsFlowWithTotpMethod(totp_code="x")
         await ory.frontend.update_settings_flow(body, flow=flow.id, x_session_token=person.token)
     assert [message.id for message in refused.value.messages] == [4000008]
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -21,12 +22,19 @@ from tests.support.twins import calling
 
 API_KEY = "ory_pat_x"
 COMPARED_HEADERS = ("Accept", "Authorization", "Content-Type", "Cookie", "X-Session-Token")
-SERVICES = {"oauth2": "OAuth2Api"}
+SERVICES = {"api_keys": "ApiKeysApi", "oauth2": "OAuth2Api"}
 """Where its class is not named as all others are."""
 
 NO_JSON = "it asks for JSON, though the answer is a page, a script, an XML document or a redirect"
 NULLS = "it sends null for some fields that were not given, which a server takes for a value"
+TOKEN = "it sends its one access token, where ours takes a credential for each call, as `auth`"
+NO_FORM = "it has no fields for it, so it sends no form"
+DEFAULTS = "it sends the unspecified value of enums that were not given"
 EXCEPTIONS: dict[str, tuple[str, str]] = {
+    "api_keys.admin_batch_create_imported_api_keys": ("body", DEFAULTS),
+    "api_keys.admin_rotate_issued_api_key": ("body", DEFAULTS),
+    "api_keys.admin_update_imported_api_key": ("body", DEFAULTS),
+    "api_keys.admin_update_issued_api_key": ("body", DEFAULTS),
     "frontend.create_idp_initiated_saml_browser_login_flow": ("Accept", NO_JSON),
     "frontend.get_saml_metadata": ("Accept", NO_JSON),
     "frontend.get_saml_provider_metadata": ("Accept", NO_JSON),
@@ -36,12 +44,34 @@ EXCEPTIONS: dict[str, tuple[str, str]] = {
     "frontend.submit_saml_assertion": ("Accept", NO_JSON),
     "identity.create_identity": ("body", NULLS),
     "identity.patch_identity": ("body", NULLS),
+    "oauth2.create_oauth2_client": ("body", NULLS),
+    "oauth2.oauth2_authorize": ("Accept", NO_JSON),
+    "oauth2.oauth2_device_flow": ("Content-Type body", NO_FORM),
+    "oauth2.oauth2_token_exchange": ("Authorization", TOKEN),
+    "oauth2.patch_oauth2_client": ("body", NULLS),
+    "oauth2.perform_oauth2_device_verification_flow": ("Accept", NO_JSON),
+    "oauth2.revoke_oauth2_token": ("Authorization", TOKEN),
+    "oauth2.set_oauth2_client": ("body", NULLS),
+    "oidc.create_oidc_dynamic_client": ("body", NULLS),
+    "oidc.delete_oidc_dynamic_client": ("Authorization", TOKEN),
+    "oidc.get_oidc_dynamic_client": ("Authorization", TOKEN),
+    "oidc.get_oidc_user_info": ("Authorization", TOKEN),
+    "oidc.revoke_oidc_session": ("Accept", NO_JSON),
+    "oidc.set_oidc_dynamic_client": ("Authorization body", f"{TOKEN}; {NULLS}"),
+    "project.create_organization_onboarding_portal_link": ("body", NULLS),
+    "project.create_project_api_key": ("body", NULLS),
+    "project.patch_project": ("body", NULLS),
+    "project.patch_project_with_revision": ("body", NULLS),
 }
 """What it sends in another way, and how."""
 
+RETIRED = "gone from its specification, as from the API"
 LACKING = {
     "metadata.is_alive": "gone from its specification; every self-hosted server has it",
     "metadata.is_ready": "gone from its specification; every self-hosted server has it",
+    "project.get_active_project_in_console": RETIRED,
+    "project.get_project_metrics": RETIRED,
+    "project.set_active_project_in_console": RETIRED,
 }
 """What it does not have."""
 
@@ -51,7 +81,8 @@ class Official:
 
     def __init__(self, package: ModuleType, url: str) -> None:
         self._package = package
-        self._client = package.ApiClient(package.Configuration(host=url, access_token=API_KEY))
+        configuration = package.Configuration(host=url, access_token=API_KEY, ignore_operation_servers=True)
+        self._client = package.ApiClient(configuration)  # which else would call the real console
 
     def method(self, row: Row) -> Callable[..., Any] | None:
         service = getattr(self._package, SERVICES.get(row.service, f"{row.service.capitalize()}Api"), None)
@@ -107,12 +138,16 @@ def _as_meant(part: Any) -> Any:
 
 
 def _parts(seen: Seen) -> dict[str, Any]:
-    is_json = seen.headers.get("Content-Type") == "application/json"
+    body: Any = seen.body
+    if seen.headers.get("Content-Type") == "application/json":
+        body = _as_meant(json.loads(body))
+    elif seen.headers.get("Content-Type") == "application/x-www-form-urlencoded":
+        body = sorted(parse_qsl(body.decode(), keep_blank_values=True))
     return {
         "method": seen.method,
         "path": seen.path,
         "query": sorted(seen.query),
-        "body": _as_meant(json.loads(seen.body)) if is_json else seen.body,
+        "body": body,
         **{name: seen.headers.getall(name, []) for name in COMPARED_HEADERS},
     }
 
@@ -120,7 +155,11 @@ def _parts(seen: Seen) -> dict[str, Any]:
 def _differences(server: RecordingServer, official: Official, row: Row, body: Any) -> set[str]:
     server.answer(418)
     values = arguments(row, body=False)
-    with calling("async", lambda ory: ory(server.url, auth=API_KEY, retry=None)) as call, pytest.raises(OryError):
+    for parameter in row.parameters:
+        if parameter.from_rfc:
+            del values[parameter.python]
+    options = {"auth": API_KEY, "workspace_api_key": API_KEY, "retry": None}
+    with calling("async", lambda ory: ory(server.url, **options)) as call, pytest.raises(OryError):
         call(row, **values, **({} if body is None else {"body": body}))
     ours = _parts(server.seen)
     server.answer(418)
@@ -135,7 +174,7 @@ def test_same_request(recording_server: RecordingServer, official: Official, row
     found: set[str] = set()
     for body in BODIES[row.body] if row.body else [None]:
         found |= _differences(recording_server, official, row, body)
-    assert found == ({EXCEPTIONS[row.id][0]} if row.id in EXCEPTIONS else set())
+    assert found == (set(EXCEPTIONS[row.id][0].split()) if row.id in EXCEPTIONS else set())
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.id in LACKING], ids=str)

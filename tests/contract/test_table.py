@@ -23,11 +23,12 @@ from tests.support.arguments import (
 from tests.support.bodies import BODIES
 from tests.support.recording_server import RecordingServer, Seen
 from tests.support.strays import strays
-from tests.support.table import ALL_ROWS, NOT_YET, ROWS, Row
+from tests.support.table import ALL_ROWS, NOT_YET, PROTOCOL, ROWS, Row
 from tests.support.twins import TWINS, Twin, calling
 from tests.support.types import result_type, type_of
 
 API_KEY, WORKSPACE_KEY = "ory_pat_x", "ory_wak_x"
+FURTHER = {"login_verifier": "x y/+=", "new_in_the_rfc": "a&b=ü"}
 CREDENTIALS = {"oryAccessToken": f"Bearer {API_KEY}", "oryWorkspaceApiKey": f"Bearer {WORKSPACE_KEY}"}
 OWN_CREDENTIALS = {"basic", "bearer", "oauth2"}
 """What the caller of the operation gives, call by call."""
@@ -85,9 +86,11 @@ def test_parameters(row: Row, twin: Twin) -> None:
     by_keyword = [name for name, each in parameters.items() if each.kind is each.KEYWORD_ONLY]
     assert (by_position, sorted(by_keyword)) == (positional, sorted(others))
 
+    named = {name: each for name, each in parameters.items() if each.kind is not each.VAR_KEYWORD}
     required = {each.python for each in row.parameters if each.required} | ({"body"} if row.body_required else set())
-    assert {name for name, each in parameters.items() if each.default is each.empty} == required
-    assert {each.default for name, each in parameters.items() if name not in required} <= {None}
+    assert {name for name, each in named.items() if each.default is each.empty} == required
+    assert {each.default for name, each in named.items() if name not in required} <= {None}
+    assert sorted(parameters.keys() - named.keys()) == (["more"] if row.protocol else [])
 
 
 @every_row
@@ -109,6 +112,14 @@ def test_all_arguments(recording_server: RecordingServer, row: Row, twin: Twin) 
     if row.in_place("form"):
         assert seen.headers["Content-Type"] == "application/x-www-form-urlencoded"
         assert form_of(seen) == sorted(pairs_on_the_wire(row.in_place("form"), values))
+
+
+@both_twins
+@pytest.mark.parametrize("row", [row for row in ROWS if row.protocol], ids=str)
+def test_further_parameters_of_a_protocol(recording_server: RecordingServer, row: Row, twin: Twin) -> None:
+    seen = send(recording_server, twin, row, **required_arguments(row), **FURTHER)
+    place = PROTOCOL[row.id][0]
+    assert FURTHER.items() <= dict(form_of(seen) if place == "form" else seen.query).items()
 
 
 @both_twins
@@ -211,7 +222,7 @@ def test_metadata_of_another_plane(recording_server: RecordingServer, row: Row, 
 @every_row
 def test_success(recording_server: RecordingServer, row: Row, twin: Twin) -> None:
     """The least that a success can be, of each kind that the row knows."""
-    with calling(twin, lambda ory: ory(recording_server.url, retry=None)) as call:
+    with calling(twin, lambda ory: ory(recording_server.url, workspace_api_key=WORKSPACE_KEY, retry=None)) as call:
         for kind in row.success:
             recording_server.answer(*_least(row, kind))
             returned = result_type(row)
@@ -229,7 +240,7 @@ def _least(row: Row, kind: str) -> tuple[int, list[tuple[str, str]], str]:
         return 204, [], ""
     if kind == "text":
         return 200, [("Content-Type", "text/plain; charset=utf-8")], "tëxt"
-    is_list = row.paging is not None and row.paging != "keto_body"
+    is_list = typing.get_origin(type_of(row.result[1] or "")) is list
     return int(row.result[0]), [("Content-Type", "application/json; charset=utf-8")], "[]" if is_list else "{}"
 
 
@@ -251,7 +262,7 @@ def _check(row: Row, kind: str, result: Any) -> None:
 def test_rate_limit_bucket(recording_server: RecordingServer, row: Row) -> None:
     recording_server.answer(429)
     with (
-        calling("async", lambda ory: ory(recording_server.url, retry=None)) as call,
+        calling("async", lambda ory: ory(recording_server.url, workspace_api_key=WORKSPACE_KEY, retry=None)) as call,
         pytest.raises(errors.RateLimited) as refused,
     ):
         call(row, **required_arguments(row))

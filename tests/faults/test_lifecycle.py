@@ -53,6 +53,11 @@ def cancelled_at(point: int, coroutine: Any) -> Generator[Any, None, Any]:
             error = raised
 
 
+async def as_task(steps: Any) -> Any:
+    """A coroutine of the kind that tasks are made of."""
+    return await steps
+
+
 async def one_message(ory: Ory) -> None:
     await ory.courier.get_courier_message("m1")
 
@@ -100,7 +105,7 @@ async def test_a_call_cancelled_anywhere_leaves_nothing(
             if warm:  # with a connection that is open already
                 await one_message(ory)
             others = asyncio.all_tasks()
-            task = asyncio.create_task(cancelled_at(point, call(ory)))
+            task = asyncio.create_task(as_task(cancelled_at(point, call(ory))))
             await asyncio.wait([task])
             finished = not task.cancelled()
             if finished:

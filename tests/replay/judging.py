@@ -7,10 +7,11 @@ import typing
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from ory_async import Redirect, errors, models, to_dict
 from tests.support.recording_server import Seen
-from tests.support.recordings import Exchange
+from tests.support.recordings import Exchange, credential
 from tests.support.types import item_type, result_type, type_of
 
 ZERO_TIME = "0001-01-01T00:00:00Z"
@@ -41,6 +42,22 @@ ERRORS_BY_STATUS: dict[int, type[errors.ApiError]] = {
     502: errors.ServerError,
 }
 
+PROTOCOL_ERRORS = {
+    "create_oidc_dynamic_client",
+    "create_verifiable_credential",
+    "delete_oidc_dynamic_client",
+    "get_oidc_dynamic_client",
+    "get_oidc_user_info",
+    "introspect_oauth2_token",
+    "oauth2_authorize",
+    "oauth2_device_flow",
+    "oauth2_token_exchange",
+    "perform_oauth2_device_verification_flow",
+    "revoke_oauth2_token",
+    "set_oidc_dynamic_client",
+}
+"""The operations whose errors have the codes of OAuth2."""
+
 
 def problems_of_request(exchange: Exchange, seen: Seen) -> Iterator[str]:
     """In what a call was not sent as it was recorded."""
@@ -54,7 +71,22 @@ def problems_of_request(exchange: Exchange, seen: Seen) -> Iterator[str]:
         recorded = exchange.sent_headers.get(parameter.wire.lower())
         if seen.headers.get(parameter.wire) != (recorded and recorded.strip()):
             yield f"{parameter.wire} {seen.headers.get(parameter.wire)!r}, not {recorded!r}"
-    if exchange.body is None:
+    yield from _problems_of_credential(exchange, seen)
+    yield from _problems_of_body(exchange, seen)
+
+
+def _problems_of_credential(exchange: Exchange, seen: Seen) -> Iterator[str]:
+    recorded, sent = exchange.sent_headers.get("authorization"), seen.headers.get("Authorization")
+    if (recorded and credential(recorded)) != (sent and credential(sent)):
+        yield f"Authorization {sent!r}, not {recorded!r}"
+
+
+def _problems_of_body(exchange: Exchange, seen: Seen) -> Iterator[str]:
+    if exchange.row.in_place("form"):
+        fields = sorted(parse_qsl(seen.body.decode(), keep_blank_values=True))
+        if fields != sorted(exchange.form):
+            yield f"form {fields}, not {exchange.form}"
+    elif exchange.body is None:
         if seen.body:
             yield f"a body {seen.body[:80]!r}"
     elif exchange.body_kind == "text":
@@ -69,8 +101,16 @@ def is_result(exchange: Exchange) -> bool:
     if 300 <= exchange.status < 400:
         returned = result_type(exchange.row)
         return Redirect in (returned, *typing.get_args(returned))
-    is_denial = exchange.status == 403 and "allowed" in (exchange.document or {})
-    return exchange.status < 300 or is_denial
+    document = exchange.document or {}
+    is_denial = exchange.status == 403 and "allowed" in document
+    is_nonce = exchange.status == 400 and "c_nonce" in document
+    return exchange.status < 300 or is_denial or is_nonce
+
+
+def result_model(exchange: Exchange) -> Any:
+    """The type of a result that is JSON."""
+    model = exchange.row.responses.get(str(exchange.status)) if exchange.status == 400 else exchange.row.result[1]
+    return type_of(model or "")
 
 
 def problems_of_result(exchange: Exchange, result: Any) -> Iterator[str]:
@@ -87,7 +127,7 @@ def problems_of_result(exchange: Exchange, result: Any) -> Iterator[str]:
     elif exchange.row.paging is not None:
         yield from _problems_of_page(exchange, result)
     else:
-        kind = type_of(exchange.row.result[1] or "")
+        kind = result_model(exchange)
         if not isinstance(result, typing.get_origin(kind) or kind):
             yield f"a {type(result).__name__}, not {kind}"
         yield from losses(exchange.document, to_dict(result))
@@ -111,6 +151,8 @@ def expected_error(exchange: Exchange) -> type[errors.ApiError]:
     if "ui" in document and exchange.status in (400, 422):
         return errors.FlowNotCompleted
     error = document.get("error")
+    if isinstance(error, str) and exchange.row.name in PROTOCOL_ERRORS:
+        return errors.OAuth2Error
     if isinstance(error, dict) and error.get("id") in ERRORS_BY_ID:
         return ERRORS_BY_ID[error["id"]]
     if exchange.row.name == "to_session" and exchange.status == 401:
@@ -128,6 +170,10 @@ def problems_of_error(exchange: Exchange, error: Exception) -> Iterator[str]:
     assert isinstance(error, errors.ApiError)
     document = exchange.document if isinstance(exchange.document, dict) else {}
     body = document.get("error", {})
+    if isinstance(body, str):
+        body = {"message": body, "reason": document["error_description"]}
+        if isinstance(error, errors.OAuth2Error) and (error.error, error.error_description) != (*body.values(),):
+            yield f"error {error.error}, {error.error_description}"
     if (error.status, error.error_id, error.operation) != (exchange.status, body.get("id"), exchange.row.id):
         yield f"error with {error.status}, {error.error_id}, {error.operation}"
     if (error.message is None, error.reason is None) != ("message" not in body, "reason" not in body) and body:
@@ -150,7 +196,7 @@ def flow_type(exchange: Exchange) -> Any:
 def document_type(exchange: Exchange) -> Any:
     """What the answer's JSON is: the promised result, a flow, or None for an error."""
     if is_result(exchange):
-        return type_of(exchange.row.result[1] or "")
+        return result_model(exchange)
     return flow_type(exchange) if expected_error(exchange) is errors.FlowNotCompleted else None
 
 

@@ -90,6 +90,142 @@ _OIDC = {
     "upstream_parameters": {"login_hint": "ann@example.com"},
 }
 
+_LIFESPANS = {
+    f"{grant}_{token}_lifespan": "1h30m0s"
+    for grant, tokens in {
+        "authorization_code_grant": "access_token id_token refresh_token",
+        "client_credentials_grant": "access_token",
+        "device_authorization_grant": "access_token id_token refresh_token",
+        "implicit_grant": "access_token id_token",
+        "jwt_bearer_grant": "access_token",
+        "refresh_token_grant": "access_token id_token refresh_token",
+    }.items()
+    for token in tokens.split()
+}
+_JWK = {
+    **{name: name for name in ("kid", "alg", "use", "crv", "x", "y", "n", "e", "d", "p", "q", "dp", "dq", "qi", "k")},
+    "kty": "RSA",
+    "x5c": ["MII="],
+}
+_EC_KEY = {"kid": "k-2", "kty": "EC", "alg": "ES256", "use": "sig", "crv": "P-256", "x": "x", "y": "y"}
+_CLIENT = {
+    "client_id": "shop",
+    "client_name": "Shöp",
+    "client_secret": "s3cret",
+    "client_secret_expires_at": 0,
+    "owner": "ann",
+    "grant_types": ["authorization_code", "refresh_token"],
+    "response_types": ["code"],
+    "redirect_uris": ["https://shop.example/back?a=b"],
+    "scope": "openid offline_access",
+    "audience": [],
+    "request_uris": ["https://shop.example/request"],
+    "allowed_cors_origins": ["https://shop.example"],
+    "token_endpoint_auth_method": "private_key_jwt",
+    "token_endpoint_auth_signing_alg": "ES256",
+    "jwks": {"keys": [_EC_KEY]},
+    "jwks_uri": "https://shop.example/keys",
+    "request_object_signing_alg": "RS256",
+    "access_token_strategy": "jwt",
+    "subject_type": "pairwise",
+    "sector_identifier_uri": "https://shop.example/sector",
+    "userinfo_signed_response_alg": "RS256",
+    "skip_consent": True,
+    "skip_logout_consent": False,
+    "post_logout_redirect_uris": ["https://shop.example/bye"],
+    "frontchannel_logout_uri": "https://shop.example/front",
+    "frontchannel_logout_session_required": True,
+    "backchannel_logout_uri": "https://shop.example/back",
+    "backchannel_logout_session_required": False,
+    **_LIFESPANS,
+    "client_uri": "https://shop.example",
+    "logo_uri": "https://shop.example/logo",
+    "policy_uri": "https://shop.example/policy",
+    "tos_uri": "https://shop.example/terms",
+    "contacts": ["ann@example.com"],
+    "metadata": {"plan": None, "size": 9007199254740993},
+    "registration_access_token": "ory_at_x",
+    "registration_client_uri": "https://shop.example/register",
+    "created_at": TIME,
+    "updated_at": TIME,
+}
+_REJECTION = {
+    "error": "access_denied",
+    "error_description": "no",
+    "error_hint": "ask again",
+    "error_debug": "d",
+    "status_code": 403,
+}
+
+_KEY_LIMITS = {
+    "ip_restriction": {"allowed_cidrs": ["10.0.0.0/8", "2001:db8::/32"]},
+    "rate_limit_policy": {"quota": "9007199254740993", "unit": "requests", "window": "60s"},
+}
+_KEY_TO_MAKE = {
+    "name": "Bücher",
+    "actor_id": "ann",
+    "scopes": ["read", "write"],
+    "ttl": "3600s",
+    "visibility": "KEY_VISIBILITY_PUBLIC",
+    "metadata": {"plan": None},
+    "request_id": ID,
+    **_KEY_LIMITS,
+}
+_KEY_TO_IMPORT = {"raw_key": "sk_live_x", **_KEY_TO_MAKE}
+_KEY_TO_UPDATE = {
+    "name": "",
+    "actor_id": "bob",
+    "status": "KEY_STATUS_ACTIVE",
+    "visibility": "KEY_VISIBILITY_SECRET",
+    "scopes": [],
+    "metadata": {},
+    "create_time": TIME,
+    "update_time": TIME,
+    "expire_time": TIME,
+    "last_used_time": TIME,
+    "revocation_reason": "REVOCATION_REASON_PRIVILEGE_WITHDRAWN",
+    "revocation_description": "left",
+    **_KEY_LIMITS,
+}
+_REVOCATION = {"reason": "REVOCATION_REASON_PRIVILEGE_WITHDRAWN", "description": "left"}
+_VERIFICATION = {"credential": "sk_live_x", "expected_audiences": ["shop"]}
+
+_ORGANIZATION = {
+    "id": ID,
+    "label": "Bücher & Co",
+    "domains": ["books.example"],
+    "default_region": "eu-central",
+    "session_lifespan": "24h",
+}
+_CORS = {"enabled": True, "origins": ["https://*.shop.example"]}
+_SERVICES = {
+    name: {"config": {"version": "v1", "session": {"lifespan": None}, "urls": []}}
+    for name in ("identity", "oauth2", "permission", "account_experience", "talos")
+}
+_PROVIDERS = "apple auth0 facebook generic_oidc github gitlab google microsoft netid saml scim"
+_LINK = {
+    "enable_sso": True,
+    "enable_scim": False,
+    "expires_at": TIME,
+    "custom_hostname_id": ID,
+    "proxy_acs_url": "https://proxy.example/acs",
+    "proxy_oidc_redirect_url": "https://proxy.example/oidc",
+    "proxy_saml_audience_override": "shop",
+    "proxy_scim_server_url": "https://proxy.example/scim",
+    **{f"{provider}_mapper_url": f"https://shop.example/{provider}.jsonnet" for provider in _PROVIDERS.split()},
+}
+_NEW_KEY = {"name": "CI of Bücher & Co", "expires_at": TIME}
+_EVENT_STREAM = {
+    "type": "https",
+    "status": "paused",
+    "topic_arn": "arn:aws:sns:us-east-1:1:t",
+    "role_arn": "arn:aws:iam::1:role/r",
+    "https_endpoint": "https://user:s3cret@events.example/ory",
+    "https_auth_type": "api_key",
+    "https_auth_header_name": "X-Key",
+    "https_auth_secret": "s3cret",
+}
+
 BODIES: dict[str, list[Any]] = {
     "createIdentityBody": [_CREATE_IDENTITY, {"schema_id": "default", "traits": {}}],
     "updateIdentityBody": [_UPDATE_IDENTITY],
@@ -214,5 +350,106 @@ BODIES: dict[str, list[Any]] = {
         [{"action": "insert", "relation_tuple": _BY_ID}, {"action": "delete", "relation_tuple": _BY_SET}],
         [],
     ],
+    "acceptDeviceUserCodeRequest": [{"user_code": "vz7xqhAi"}],
+    "acceptOAuth2ConsentRequest": [
+        {
+            "grant_scope": ["openid"],
+            "grant_access_token_audience": [],
+            "session": {"access_token": {"plan": None}, "id_token": {"email": "ann@example.com"}},
+            "remember": True,
+            "remember_for": 0,
+            "context": {"a": [None]},
+        },
+        {},
+    ],
+    "acceptOAuth2LoginRequest": [
+        {
+            "subject": "ann",
+            "remember": False,
+            "remember_for": 3600,
+            "extend_session_lifespan": True,
+            "acr": "aal2",
+            "amr": ["pwd", "otp"],
+            "context": {"from": "the login page"},
+            "force_subject_identifier": "a-b",
+            "identity_provider_session_id": ID,
+        },
+    ],
+    "rejectOAuth2Request": [_REJECTION, {}],
+    "oAuth2Client": [_CLIENT, {}],
+    "oAuth2ClientTokenLifespans": [_LIFESPANS],
+    "rotateOAuth2ClientSecretBody": [{"client_secret": "s3cret"}],
+    "trustOAuth2JwtGrantIssuer": [
+        {
+            "issuer": "https://idp.example",
+            "subject": "ann",
+            "allow_any_subject": False,
+            "scope": ["read"],
+            "jwk": _JWK,
+            "expires_at": TIME,
+        },
+    ],
+    "createJsonWebKeySet": [{"alg": "RS256", "kid": "k-1", "use": "sig"}],
+    "jsonWebKey": [_JWK],
+    "jsonWebKeySet": [{"keys": [_JWK, _EC_KEY]}, {"keys": []}],
+    "CreateVerifiableCredentialRequestBody": [
+        {"format": "jwt_vc_json", "types": ["UserInfoCredential"], "proof": {"proof_type": "jwt", "jwt": "eyJ"}},
+    ],
+    "IssueApiKeyRequest": [_KEY_TO_MAKE],
+    "ImportApiKeyRequest": [_KEY_TO_IMPORT],
+    "BatchCreateImportedApiKeysRequest": [{"requests": [_KEY_TO_IMPORT, {"raw_key": "x"}]}, {"requests": []}],
+    "adminUpdateIssuedApiKeyRequest": [_KEY_TO_UPDATE, {}],
+    "adminUpdateImportedApiKeyRequest": [_KEY_TO_UPDATE, {}],
+    "AdminRotateIssuedApiKeyBody": [
+        {"name": "", "scopes": [], "visibility": "KEY_VISIBILITY_SECRET", "metadata": {}, **_KEY_LIMITS},
+        {},
+    ],
+    "AdminRevokeIssuedApiKeyBody": [_REVOCATION],
+    "AdminRevokeImportedApiKeyBody": [_REVOCATION],
+    "SelfRevokeApiKeyRequest": [{"credential": "sk_live_x", "reason": "REVOCATION_REASON_SUPERSEDED"}],
+    "VerifyApiKeyRequest": [_VERIFICATION],
+    "BatchVerifyApiKeysRequest": [{"requests": [_VERIFICATION, {"credential": "eyJ"}]}, {"requests": []}],
+    "DeriveTokenRequest": [
+        {
+            "credential": "sk_live_x",
+            "algorithm": "TOKEN_ALGORITHM_MACAROON",
+            "scopes": ["read"],
+            "audiences": ["shop"],
+            "ttl": "900s",
+            "custom_claims": {"team": None},
+        },
+    ],
+    "str": ["class Üser implements Namespace {}\n", ""],
     "checkOplSyntaxBody": ["class Üser implements Namespace {}\n", ""],
+    "createProjectBody": [
+        {"name": "Shöp", "environment": "prod", "home_region": "eu-central", "workspace_id": ID},
+        {"name": "", "environment": "dev"},
+    ],
+    "setProject": [
+        {
+            "name": "Shöp",
+            "services": _SERVICES,
+            "cors_public": _CORS,
+            "cors_admin": {"enabled": False, "origins": []},
+            "organizations": [_ORGANIZATION],
+        },
+    ],
+    "list[jsonPatch]": [
+        [
+            {"op": "replace", "path": "/services/identity/config/session/lifespan", "value": "72h"},
+            {"op": "replace", "path": "/services/oauth2/config/urls/login", "value": None},
+            {"op": "remove", "path": "/services/permission/config/namespaces"},
+        ],
+        [],
+    ],
+    "createProjectApiKeyBody": [_NEW_KEY, {"name": "for ever"}],
+    "OrganizationBody": [{key: value for key, value in _ORGANIZATION.items() if key != "id"}, {"session_lifespan": ""}],
+    "createOrganizationOnboardingPortalLinkBody": [_LINK, {"enable_sso": False, "enable_scim": True}],
+    "updateOrganizationOnboardingPortalLinkBody": [{"enable_sso": True, "enable_scim": False, "expires_at": TIME}],
+    "setActiveProjectInConsoleBody": [{"project_id": ID}],
+    "createWorkspaceBody": [{"name": "Bücher & Co"}],
+    "updateWorkspaceBody": [{"name": "Bücher & Co", "access_policy": "CHECK_ACCESS_PERMISSION"}, {"name": ""}],
+    "CreateWorkspaceApiKeyBody": [_NEW_KEY],
+    "createEventStreamBody": [_EVENT_STREAM, {"type": "sns"}],
+    "setEventStreamBody": [_EVENT_STREAM, {"status": "active"}, {}],
 }

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote_plus
 
 import attrs
+
+from ory_async import BasicAuth, BearerToken
 
 from .arguments import path_on_the_wire
 from .table import DATA, ROWS, Parameter, Row
 
 RECORDINGS = DATA / "recordings"
-SCENARIOS = sorted(path for product in ("kratos", "keto") for path in (RECORDINGS / product).glob("*.json"))
+SCENARIOS = sorted(path for product in ("kratos", "keto", "hydra") for path in (RECORDINGS / product).glob("*.json"))
 
 _ROWS = {row.operation_id: row for row in ROWS}
 
@@ -72,16 +76,40 @@ class Exchange:
                 values[parameter.python] = _typed(parameter, found)
             elif parameter.required:
                 raise Inexpressible("a required parameter is left out")
-        if {name for name, _ in self.query} - {parameter.wire for parameter in self.row.in_place("query")}:
-            raise Inexpressible("a query parameter that the operation does not have")
+        values |= self._further("query", self.query)
         if "authorization" in self.sent_headers:
-            raise Inexpressible("a credential that the operation does not take")
+            values["auth"] = self._credential(self.sent_headers["authorization"])
+        if self.row.in_place("form"):
+            return values | self._further("form", self.form)
         self._check_body()
         return values if self.body is None else {**values, "body": self.body}
+
+    @property
+    def form(self) -> list[tuple[str, str]]:
+        """The fields of a form body."""
+        if not self.sent_headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            raise Inexpressible("a body that is no form")
+        return parse_qsl(self.body, keep_blank_values=True)
+
+    def _further(self, place: str, given: list[tuple[str, str]]) -> dict[str, str]:
+        """What is given beyond the parameters that are listed."""
+        listed = {parameter.wire for parameter in self.row.in_place(place)}
+        further = {name: value for name, value in given if name not in listed}
+        if further and not (self.row.protocol and all(name.isidentifier() for name in further)):
+            raise Inexpressible(f"a {place} parameter that the operation does not have")
+        return further
+
+    def _credential(self, header: str) -> BasicAuth | BearerToken:
+        if not self.row.auth & {"basic", "bearer", "oauth2"}:
+            raise Inexpressible("a credential that the operation does not take")
+        scheme, *parts = credential(header)
+        return BasicAuth(*parts) if scheme == "Basic" else BearerToken(*parts)
 
     def _values_of(self, parameter: Parameter) -> list[str]:
         if parameter.place == "query":
             return [value for name, value in self.query if name == parameter.wire]
+        if parameter.place == "form":
+            return [value for name, value in self.form if name == parameter.wire]
         if parameter.place == "path":
             value = self.path_values.get(parameter.wire, "")
             return [] if value in ("", ".", "..") else [value]
@@ -102,6 +130,18 @@ class Exchange:
             raise Inexpressible("a body of another kind")
         if is_list and not all(isinstance(item, dict) for item in self.body):
             raise Inexpressible("a body of another kind")
+
+
+def credential(header: str) -> tuple[str, ...]:
+    """The scheme of an Authorization header, and what it holds: a name and a password, or a token."""
+    scheme, _, value = header.partition(" ")
+    if scheme != "Basic":
+        return scheme, value
+    try:
+        name, _, password = base64.b64decode(value).decode().partition(":")
+    except ValueError:
+        raise Inexpressible("a broken credential") from None
+    return scheme, unquote_plus(name), unquote_plus(password)
 
 
 def _typed(parameter: Parameter, values: list[str]) -> Any:

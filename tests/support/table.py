@@ -11,8 +11,35 @@ import attrs
 
 DATA = Path(__file__).parent.parent / "data"
 
-NOT_YET = ("api_keys", "elements", "events", "jwk", "oauth2", "oidc", "project", "wellknown", "workspace")
+NOT_YET: tuple[str, ...] = ()
 """The services that are not made yet; their rows join the tests when their names are taken out here."""
+
+_PLANES_HERE = {"network": "kratos_public"}
+"""The planes of the table that are one of ours: the project's URL is any plane's, and browsers call this one."""
+
+PROTOCOL: dict[str, tuple[str, str]] = {
+    "oauth2.introspect_oauth2_token": ("form", "token_type_hint"),
+    "oauth2.oauth2_authorize": (
+        "query",
+        """client_id response_type redirect_uri scope state response_mode code_challenge code_challenge_method nonce
+        display prompt max_age ui_locales id_token_hint login_hint acr_values claims request request_uri audience""",
+    ),
+    "oauth2.oauth2_device_flow": (
+        "form",
+        "client_id scope audience client_secret client_assertion client_assertion_type",
+    ),
+    "oauth2.oauth2_token_exchange": (
+        "form",
+        "code_verifier device_code assertion scope audience client_secret client_assertion client_assertion_type",
+    ),
+    "oauth2.perform_oauth2_device_verification_flow": ("query", "user_code"),
+    "oauth2.revoke_oauth2_token": ("form", "token_type_hint client_assertion client_assertion_type"),
+    "oidc.revoke_oidc_session": (
+        "query",
+        "id_token_hint post_logout_redirect_uri state client_id logout_hint ui_locales",
+    ),
+}
+"""The parameters that an RFC adds to those of the table, and their place; these methods take further ones as well."""
 
 
 @attrs.frozen
@@ -23,6 +50,8 @@ class Parameter:
     """path, query, header, or form."""
     type: str
     required: bool
+    from_rfc: bool = False
+    """Whether the table does not have it."""
 
     @property
     def is_list(self) -> bool:
@@ -68,6 +97,11 @@ class Row:
     def __str__(self) -> str:
         return self.id
 
+    @property
+    def protocol(self) -> bool:
+        """Whether it takes the parameters of an RFC, listed here or not."""
+        return self.id in PROTOCOL
+
     def in_place(self, *places: str) -> list[Parameter]:
         return [parameter for parameter in self.parameters if parameter.place in places]
 
@@ -79,7 +113,8 @@ class Row:
 
 def _row(row: dict[str, Any]) -> Row:
     body = row["body"] or {}
-    form = [{**field, "in": "form"} for field in body.get("fields", ())]
+    form = [] if body.get("model") else [{**field, "in": "form"} for field in body.get("fields", ())]
+    place, names = PROTOCOL.get(f"{row['service']}.{row['name']}", ("", ""))
     return Row(
         service=row["service"],
         name=row["name"],
@@ -87,11 +122,17 @@ def _row(row: dict[str, Any]) -> Row:
         operation_id=row["operation_id"],
         method=row["method"],
         path=row["path"],
-        plane=row["plane"],
+        plane=_PLANES_HERE.get(row["plane"], row["plane"]),
         auth=frozenset(row["auth"]),
-        parameters=tuple(
-            Parameter(each["python"], each["name"], each["in"], each["type"], each["required"])
-            for each in [*row["params"], *form]
+        parameters=(
+            *(
+                Parameter(each["python"], each["name"], each["in"], each["type"], each["required"])
+                for each in [*row["params"], *form]
+            ),
+            *(
+                Parameter(name, name, place, "int" if name == "max_age" else "str", required=False, from_rfc=True)
+                for name in names.split()
+            ),
         ),
         body=body.get("model"),
         body_required=body.get("model") is not None and body["required"],

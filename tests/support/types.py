@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import attrs
+
 from ory_async import AsyncPager, Redirect, models
 
 from .table import Row
@@ -22,6 +24,14 @@ _OTHER_KINDS: dict[str, Any] = {
 REDIRECTS_WITH_JSON = frozenset({"frontend.update_recovery_flow", "frontend.update_verification_flow"})
 """The operations that answer a JSON client with a redirect; the others with both do so to pages only."""
 
+FURTHER_RESULTS: dict[str, Any] = {
+    "oauth2.oauth2_authorize": str,
+    "oidc.create_verifiable_credential": models.VerifiableCredentialPrimingResponse,
+    "oidc.get_oidc_user_info": str,
+    "oidc.revoke_oidc_session": str,
+}
+"""What some operations may return besides: a page, a JWT, the result that comes with an error's status."""
+
 
 def type_of(model: str) -> Any:
     """The class of a model of the specification, or what stands for it: a list, a text, free-form JSON."""
@@ -36,12 +46,23 @@ def item_type(row: Row) -> Any:
     """What the pages of a list hold."""
     model = row.result[1] or ""
     if row.paging == "keto_body":
-        return type_of(model.removesuffix("s"))
+        return type_of(_items(type_of(model)))
     return type_of(model).__args__[0]
+
+
+def _items(page: type[models.Model]) -> str:
+    """The name of what the one list inside a page holds."""
+    [name] = [found[1] for field in attrs.fields(page) if (found := re.match(r"list\[(\w+)\]", str(field.type)))]
+    return name
 
 
 def result_type(row: Row) -> Any:
     """What the method of a row returns."""
+    kind = _main_result(row)
+    return kind | FURTHER_RESULTS[row.id] if row.id in FURTHER_RESULTS else kind
+
+
+def _main_result(row: Row) -> Any:
     model = row.result[1]
     if row.paging is not None:
         return AsyncPager[item_type(row)]  # type: ignore[misc]

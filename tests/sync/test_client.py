@@ -108,6 +108,10 @@ def test_copies_share_connections(server: Server) -> None:
 
 
 def test_any_endpoint_can_be_called(ory: Ory) -> None:
-    session = ory.request("GET", "/sessions/whoami", plane="kratos_public", model=models.Session, headers={"X-Session-Token": "x"})
+    session = ory.request(
+        "GET", "/sessions/whoami", plane="kratos_public", model=models.Session, headers={"X-Session-Token": "x"}
+    )
     assert session.id == "x"
-    assert ory.request("GET", "/sessions/whoami", plane="kratos_public", headers={"X-Session-Token": "y"}) == {"id": "y"}
+    assert ory.request("GET", "/sessions/whoami", plane="kratos_public", headers={"X-Session-Token": "y"}) == {
+        "id": "y"
+    }

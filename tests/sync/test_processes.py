@@ -21,6 +21,7 @@ def start(script: str, url: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -28,7 +29,7 @@ def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
     try:
         out, err = process.communicate(timeout=SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)  # its children as well, which hold its pipes open
         out, err = process.communicate()
         pytest.fail(f"it hangs; stdout: {out!r}, stderr: {err!r}")
     return process.returncode, out.strip(), err.strip()

@@ -195,6 +195,19 @@ def without_async(ory: ory_sync.Ory) -> None:
     assert_type(ory.request("GET", "/new", plane="kratos_admin", model=models.Identity), models.Identity)
 
 
+# the old names
+
+
+async def old_names(ory: ory_async.Ory, blocking: ory_sync.Ory) -> None:
+    assert_type(await ory.v0alpha2.admin_get_identity("id"), models.Identity)
+    assert_type(ory.v0alpha2.admin_list_identities(page=2), AsyncPager[models.Identity])
+    assert_type(await ory.v0alpha2.admin_get_o_auth2_client("id"), models.OAuth2Client)
+    assert_type(blocking.v0alpha2.admin_get_oauth2_client("id"), models.OAuth2Client)
+    assert_type(blocking.v0alpha2.admin_list_identities(), ory_sync.Pager[models.Identity])
+    body: models.SubmitSelfServiceLogoutFlowWithoutBrowserBody = models.PerformNativeLogoutBody(session_token="...")
+    assert_type(await ory.v0alpha2.submit_self_service_logout_flow_without_browser(body), None)
+
+
 # errors
 
 

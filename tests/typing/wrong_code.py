@@ -39,6 +39,8 @@ async def wrong_calls(ory: ory_async.Ory) -> None:
     ory.with_options(url="http://127.0.0.1:4000")  # wrong: call-arg, reportCallIssue
     for identity in ory.identity.list_identities():  # wrong: attr-defined, reportGeneralTypeIssues
         assert identity
+    ory.v0alpha2.admin_get_idenity("id")  # wrong: attr-defined, reportAttributeAccessIssue
+    await ory.v0alpha2.admin_create_identity(admin_create_identity_body={})  # wrong: call-arg, reportCallIssue
     session = await ory.frontend.to_session()
     session.identity.traits  # wrong: union-attr, reportOptionalMemberAccess
     session.exipres_at  # wrong: attr-defined, reportAttributeAccessIssue
@@ -48,6 +50,7 @@ def wrong_blocking_calls(ory: ory_sync.Ory) -> None:
     ory.frontend.to_sesion()  # wrong: attr-defined, reportAttributeAccessIssue
     ory.frontend.to_session("token")  # wrong: call-arg, reportCallIssue
     ory.identity.get_identity(1)  # wrong: arg-type, reportArgumentType
+    ory.v0alpha2.admin_get_identity(1)  # wrong: arg-type, reportArgumentType
     ory.identity.list_identities(page_sise=1)  # wrong: call-arg, reportCallIssue
     ory.identity.create_identity(models.Session(id="id"))  # wrong: arg-type, reportArgumentType
     number: int = ory.identity.get_identity("id")  # wrong: assignment, reportAssignmentType

@@ -16,7 +16,7 @@ CLASSES = [cls for _, cls in inspect.getmembers(errors, inspect.isclass) if issu
 
 def drawn_tree() -> dict[str, str | None]:
     """Each class of the drawing in the module's docstring, with the class above it."""
-    drawing = (inspect.getdoc(errors) or "").split("::")[1].split("Every error")[0]
+    drawing = (inspect.getdoc(errors) or "").partition("\n\n")[2].split("Every error")[0]
     above: dict[str, str | None] = {}
     path: list[str] = []
     for line in drawing.strip("\n").splitlines():

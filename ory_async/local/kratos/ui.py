@@ -35,6 +35,11 @@ def missing(property: str) -> Text:
     return error(4000002, f"Property {property} is missing.", property=property)
 
 
+def too_short(value: str, length: int) -> Text:
+    words = f"length must be >= {length}, but got {len(value)}"
+    return error(4000003, words, actual_length=len(value), min_length=length)
+
+
 def field_node(
     group: str, name: str, type: str = "text", *, label: Text | None = None, value: Any = None, **attributes: Any
 ) -> Node:

@@ -30,4 +30,4 @@ class IdentityNames(OldNames):
     admin_update_identity = renamed(Identity.update_identity, admin_update_identity_body="body")
     get_identity_schema = renamed(Identity.get_identity_schema)
     list_identity_schemas = renamed(Identity.list_identity_schemas)
-    admin_listrenamed_courier_messages = renamed_courier(Courier.listrenamed_courier_messages, per_page=None, page=None)
+    admin_list_courier_messages = renamed_courier(Courier.list_courier_messages, per_page=None, page=None)

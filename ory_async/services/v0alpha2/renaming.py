@@ -21,6 +21,11 @@ class OldNames(Service):
 
     tag = "v0alpha2"
 
+    def __init_subclass__(cls) -> None:
+        for name, method in vars(cls).items():
+            if inspect.isfunction(method):
+                method.__name__, method.__qualname__ = name, f"{cls.__name__}.{name}"
+
     def __init__(self, pipeline: Pipeline) -> None:
         super().__init__(pipeline)
         self._services: dict[type[Service], Any] = {}
@@ -75,9 +80,9 @@ def _todays(
 def _documentation(method: Callable[..., Any], today: str, renames: Mapping[str, str | None]) -> str:
     taken = [f"`{old}` for `{new}`" for old, new in renames.items() if new]
     gone = [f"`{old}`" for old, new in renames.items() if not new]
-    notes = [f"The old name of `{today}`."]
+    notes = []
     if taken:
-        notes.append(f"It also takes {', '.join(taken)}.")
+        notes.append(f"Takes {', '.join(taken)} as well.")
     if gone:
-        notes.append(f"There is no {', '.join(gone)} any more: `InvalidRequest`.")
-    return "\n\n".join((notes[0], " ".join([*notes[1:], inspect.getdoc(method) or ""])))
+        notes.append(f"Raises `InvalidRequest` for {', '.join(gone)}, which today's API no longer has.")
+    return "\n\n".join([f"The old name of `{today}`.", *notes, inspect.getdoc(method) or ""])

@@ -29,10 +29,12 @@ from ..ui import (
     resend_node,
     submit_node,
     text,
+    too_short,
     trait_label,
 )
 from .base import FlowHandlers, Rejected, Submission, see_other
 
+_TOTP_DIGITS = 6
 _ALREADY = "A valid session was detected and thus login is not possible. Did you forget to set `?refresh=true`?"
 _CONFIRM = text(1010003, "Please confirm this action by verifying that it is you.")
 _SECOND_FACTOR = text(1010004, "Please complete the second authentication challenge.")
@@ -212,12 +214,13 @@ class LoginFlows(FlowHandlers):
     def _check_totp(self, submission: Submission, identity: Identity) -> None:
         config, ui = identity.config("totp"), submission.flow.ui
         ui.set_value("totp_code", None)
-        if not submission.text("totp_code"):
-            ui.add_error("totp_code", missing("totp_code"), group="totp")
+        code = submission.text("totp_code")
+        if len(code) < _TOTP_DIGITS:
+            ui.add_error("totp_code", too_short(code, _TOTP_DIGITS) if code else missing("totp_code"), group="totp")
             raise Rejected
         if config is None:
             raise self.reject(submission, _NO_TOTP)
-        if not is_valid_totp(config["totp_url"], submission.text("totp_code"), self._registry.clock.now()):
+        if not is_valid_totp(config["totp_url"], code, self._registry.clock.now()):
             raise self.reject(submission, WRONG_TOTP)
 
     def _check_lookup_secret(self, submission: Submission, identity: Identity) -> None:

@@ -110,9 +110,9 @@ class RecoveryFlows(FlowHandlers):
             return see_other(request, self.ui_url(fresh))
         flow.code, flow.state = None, "passed_challenge"
         identity, session = self._recover(request, code, "link_recovery")
+        self._csrf.rotate()
         settings = self._open_settings(request, flow, identity, session, "browser")
         response = see_other(request, self._settings.ui_url(settings))
-        self._csrf.rotate()
         set_session_cookie(self._registry, response, session)
         return response
 
@@ -178,13 +178,16 @@ class RecoveryFlows(FlowHandlers):
             return self.answer(submission)
         identity, session = self._recover(request, used, "code_recovery")
         flow.state = "passed_challenge"
+        if not flow.is_native:
+            self._csrf.rotate()
+            flow.csrf_token = self._csrf.form_token(request)
+            flow.ui.set_csrf(flow.csrf_token)
         settings = self._open_settings(request, flow, identity, session, flow.type)
         url = self._settings.ui_url(settings)
         flow.continue_with = [{"action": "show_settings_ui", "flow": {"id": settings.id, "url": url}}]
         if flow.is_native:
             flow.continue_with.insert(0, {"action": "set_ory_session_token", "ory_session_token": session.token})
             return self.answer(submission)
-        self._csrf.rotate()
         response = self.answer(submission) if submission.wants_json else see_other(request, url)
         set_session_cookie(self._registry, response, session)
         return response

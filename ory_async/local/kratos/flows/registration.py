@@ -197,6 +197,8 @@ class RegistrationFlows(FlowHandlers):
     def _registered(self, submission: Submission, identity: Identity) -> web.StreamResponse:
         """Sign the new account in and answer."""
         flow, request = submission.flow, submission.request
+        if not flow.is_native:
+            self._csrf.rotate()
         verification = self._verification.begin_for(request, identity, native=flow.is_native)
         session = self._authentication.begin(request, identity, "password")
         token = {"action": "set_ory_session_token", "ory_session_token": session.token}
@@ -208,7 +210,6 @@ class RegistrationFlows(FlowHandlers):
         }
         if flow.is_native:
             return json_answer({"session_token": session.token} | view)
-        self._csrf.rotate()
         response = json_answer(view) if submission.wants_json else see_other(request, self.return_url(flow))
         set_session_cookie(self._registry, response, session)
         return response

@@ -12,17 +12,19 @@ from ..state import Identity
 from ..ui import (
     CONTINUE,
     EMAIL,
+    Text,
     Ui,
     code_node,
     error,
     field_node,
     link_node,
     missing,
+    reason_error,
     resend_node,
     submit_node,
     text,
 )
-from .base import FlowHandlers, Rejected, Submission, see_other
+from .base import TOO_OFTEN, FlowHandlers, Rejected, Submission, see_other
 
 _SENT_EMAIL = text(
     1080003,
@@ -35,6 +37,7 @@ _SENT_SMS = text(
     "received a text message, check the spelling of the number and make sure to use the number you registered with.",
 )
 _VERIFIED = text(1080002, "You successfully verified your email address.", "success")
+_PASSED_BEFORE = error(4070002, "The request was already completed successfully and can not be retried.")
 _WRONG_CODE = error(4070006, "The verification code is invalid or has already been used. Please try again.")
 
 
@@ -86,7 +89,7 @@ class VerificationFlows(FlowHandlers):
         flow.active = "code"
         code = submission.text("code")
         if flow.state == "passed_challenge":
-            raise self._replaced(submission, "An error occured, please use the new flow.")
+            raise self._replaced(submission, "An error occured, please use the new flow.", _PASSED_BEFORE)
         if code and flow.state == "sent_email":
             return self._check_code(submission, code)
         email = submission.text("email")
@@ -138,7 +141,8 @@ class VerificationFlows(FlowHandlers):
         try:
             used = flow.use_code(code, self._registry.clock.now())
         except TooManyAttempts:
-            raise self._replaced(submission, "An error occured, please retry the flow.") from None
+            too_often = reason_error(TOO_OFTEN)
+            raise self._replaced(submission, "An error occured, please retry the flow.", too_often) from None
         identity = self._store.identities.get(used.identity_id) if used and used.identity_id else None
         if used is None or identity is None:
             flow.transient_payload = submission.payload()
@@ -151,8 +155,10 @@ class VerificationFlows(FlowHandlers):
         flow.ui = Ui(action=target, method="GET", nodes=nodes, messages=[_VERIFIED])
         return self.answer(submission)
 
-    def _replaced(self, submission: Submission, reason: str) -> Problem:
-        fresh = self.new_flow(submission.request, "browser", return_to=submission.flow.return_to)
+    def _replaced(self, submission: Submission, reason: str, message: Text) -> Problem:
+        self._csrf.rotate()
+        fresh = self.new_flow(submission.request, submission.flow.type)
+        fresh.ui.messages.append(message)
         target = {} if submission.wants_json else {"redirect_browser_to": self.ui_url(fresh)}
         return Problem(
             410,
