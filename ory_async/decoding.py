@@ -14,6 +14,7 @@ What servers may say, and what becomes of it:
 
 from __future__ import annotations
 
+import sys
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -210,7 +211,7 @@ def _union_decoder(members: tuple[Any, ...]) -> Decoder:
 
 
 class _Names(dict[str, Any]):
-    """Names in annotations of models, resolved without importing the modules of models that are not needed."""
+    """Names in a model's annotations: those of its module, then models, whose modules are imported only when needed."""
 
     def __missing__(self, name: str) -> Any:
         try:
@@ -289,7 +290,7 @@ def _hints(cls: type[Model]) -> dict[str, Any]:
     """The types of a model's fields."""
     hints = _resolved.get(cls)
     if hints is None:
-        hints = _resolved[cls] = typing.get_type_hints(cls, localns=_Names())
+        hints = _resolved[cls] = typing.get_type_hints(cls, localns=_Names(vars(sys.modules[cls.__module__])))
     return hints
 
 

@@ -239,16 +239,18 @@ def text_body(operation: str, body: object) -> tuple[str, bytes]:
         raise InvalidRequest(f"{operation}: the body holds a lone surrogate, which no UTF-8 text can carry") from None
 
 
-def form_body(operation: str, fields: Mapping[str, str | None]) -> tuple[str, bytes]:
-    """The content of a form body (``application/x-www-form-urlencoded``): None is left out, an empty value is sent."""
+def form_body(operation: str, fields: Mapping[str, str | Sequence[str] | None]) -> tuple[str, bytes]:
+    """The content of a form body (``application/x-www-form-urlencoded``).
+
+    None is left out, an empty value is sent, a list repeats its name.
+    """
     pairs: list[str] = []
-    for name, value in fields.items():
-        if value is None:
-            continue
-        if not isinstance(value, str):
-            raise InvalidRequest(f"{operation}: {name} must be text, not {type(value).__name__}")
-        try:
-            pairs.append(f"{quote_plus(name)}={quote_plus(value)}")
-        except UnicodeEncodeError:
-            raise InvalidRequest(f"{operation}: {name} holds a lone surrogate, which no form can carry") from None
+    for name, field in fields.items():
+        for value in () if field is None else field if isinstance(field, (list, tuple)) else (field,):
+            if not isinstance(value, str):
+                raise InvalidRequest(f"{operation}: {name} must be text, not {type(value).__name__}")
+            try:
+                pairs.append(f"{quote_plus(name)}={quote_plus(value)}")
+            except UnicodeEncodeError:
+                raise InvalidRequest(f"{operation}: {name} holds a lone surrogate, which no form can carry") from None
     return "application/x-www-form-urlencoded", "&".join(pairs).encode()

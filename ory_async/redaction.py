@@ -10,7 +10,7 @@ REDACTED = "[redacted]"
 
 _SECRET_NAMES = re.compile(
     r"token|password|secret|cookie|authorization|assertion|verifier|credential|csrf|hashed|nonce|signature|private"
-    r"|^(code|codes|recovery_code|recovery_codes|key|jwk|jwks|d|p|q|dp|dq|qi|k|identifier_code|init_code|return_to_code|totp_url)$",
+    r"|^(code|codes|raw_key|recovery_code|recovery_codes|key|jwk|jwks|d|p|q|dp|dq|qi|k|identifier_code|init_code|return_to_code|totp_url)$",
     re.IGNORECASE,
 )
 _PLAIN_NAMES = frozenset(

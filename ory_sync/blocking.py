@@ -87,7 +87,7 @@ def blocking(method: Callable[..., Any]) -> Callable[..., Any]:
     """The blocking twin of a service's method."""
 
     @wraps(method)
-    def call(self: BlockingService, *args: Any, **kwargs: Any) -> Any:
+    def call(self: BlockingService, /, *args: Any, **kwargs: Any) -> Any:
         started = method(self._service, *args, **kwargs)
         return Pager(started) if isinstance(started, AsyncPager) else portal().call(started)
 

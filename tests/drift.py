@@ -155,8 +155,9 @@ def _body(spec: Spec, body: dict[str, Any] | None, row: Row) -> Iterator[str]:
 
 def _content(holder: dict[str, Any]) -> tuple[str, Schema]:
     """The content types of a body or an answer, and its schema."""
-    content: dict[str, Any] = holder.get("content", {})
-    return " ".join(content), next(iter(content.values()), {}).get("schema", {})
+    content: dict[str, dict[str, Any]] = holder.get("content", {})
+    kinds = list(content.values()) or [{}]
+    return " ".join(content), kinds[0].get("schema", {})
 
 
 def _model_name(schema: Schema) -> str | None:

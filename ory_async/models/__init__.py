@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from .registration import *
     from .relationship import *
     from .revision import *
-    from .scalars import *
     from .session import *
     from .settings import *
     from .token import *
@@ -78,7 +77,7 @@ _MODULES = {
         "DefaultError ErrorAuthenticatorAssuranceLevelNotSatisfied ErrorBrowserLocationChangeRequired "
         "ErrorFlowReplaced ErrorGeneric FlowError GenericError GenericErrorContent HealthNotReadyStatus HealthStatus "
         "ID JSONRawMessage JsonPatch JsonPatchDocument JsonPatchOperation NeedsPrivilegedSessionError NullDuration "
-        "NullJsonRawMessage NullUUID RFC6749ErrorJson SelfServiceFlowExpiredError"
+        "NullJsonRawMessage NullString NullTime NullUUID RFC6749ErrorJson SelfServiceFlowExpiredError String Time"
     ),
     "consent": (
         "AcceptDeviceUserCodeRequest AcceptOAuth2ConsentRequest AcceptOAuth2ConsentRequestSession "
@@ -177,12 +176,12 @@ _MODULES = {
         "ExpandedPermissionTree PermissionTreeType PostCheckPermissionBody PostCheckPermissionOrErrorBody"
     ),
     "project": (
-        "ActiveProjectInConsole CloudAccount CORS CreateProjectApiKeyBody CreateProjectApiKeyRequest "
+        "ActiveProjectInConsole CORS CloudAccount CreateProjectApiKeyBody CreateProjectApiKeyRequest "
         "CreateProjectBody MemberRole OplParseError OplSourcePosition OplValidateResult PermissionsOnProject Project "
-        "ProjectApiKey ProjectApiKeys ProjectCors ProjectEnvironment ProjectHost ProjectMember ProjectMembers "
-        "ProjectMemberSource ProjectMetadata ProjectMetadataList ProjectServiceAccountExperience "
-        "ProjectServiceIdentity ProjectServiceOAuth2 ProjectServicePermission ProjectServices ProjectServiceTalos "
-        "ProjectState SetActiveProjectInConsoleBody SetProject SuccessfulProjectUpdate UpdateProject Warning"
+        "ProjectApiKey ProjectApiKeys ProjectCors ProjectEnvironment ProjectHost ProjectMember ProjectMemberSource "
+        "ProjectMembers ProjectMetadata ProjectMetadataList ProjectServiceAccountExperience ProjectServiceIdentity "
+        "ProjectServiceOAuth2 ProjectServicePermission ProjectServiceTalos ProjectServices ProjectState "
+        "SetActiveProjectInConsoleBody SetProject SuccessfulProjectUpdate UpdateProject Warning"
     ),
     "recovery": (
         "RecoveryFlow RecoveryFlowState UnknownUpdateRecoveryFlowBody UpdateRecoveryFlowBody "
@@ -208,7 +207,6 @@ _MODULES = {
         "NormalizedProjectRevisionTokenizerTemplate Pkce ProviderState RevisionAccountExperienceCustomTranslation "
         "ScopeStrategy TalosRetiredValue UpdateOnLogin UserCodeEntropy"
     ),
-    "scalars": "NullString NullTime String Time",
     "session": (
         "AuthenticatorAssuranceLevel DeleteMySessionsCount ManageSessionsAction ManageSessionsBody "
         "ManageSessionsResponse Session SessionAuthenticationMethod SessionAuthenticationMethods SessionDevice"

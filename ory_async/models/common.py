@@ -29,9 +29,13 @@ __all__ = [
     "NeedsPrivilegedSessionError",
     "NullDuration",
     "NullJsonRawMessage",
+    "NullString",
+    "NullTime",
     "NullUUID",
     "RFC6749ErrorJson",
     "SelfServiceFlowExpiredError",
+    "String",
+    "Time",
 ]
 
 
@@ -49,6 +53,16 @@ NullDuration: TypeAlias = str | None
 
 NullUUID: TypeAlias = str | None
 """A UUID, or none."""
+
+Time: TypeAlias = datetime
+"""A point in time, with its offset."""
+
+NullTime: TypeAlias = datetime | None
+
+NullString: TypeAlias = str | None
+
+String: TypeAlias = NullString
+"""It may be null in spite of its name."""
 
 
 class JsonPatchOperation(OpenEnum):

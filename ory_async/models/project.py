@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from .workspace import Workspace
 
 __all__ = [
-    "CORS",
     "ActiveProjectInConsole",
+    "CORS",
     "CloudAccount",
     "CreateProjectApiKeyBody",
     "CreateProjectApiKeyRequest",

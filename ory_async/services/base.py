@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypedDict, TypeVar, Unpack, overload
 
 from ..answering import read
@@ -35,7 +35,7 @@ class Call(TypedDict, total=False):
     query: Parameters
     headers: Mapping[str, str | None]
     body: object
-    form: Mapping[str, str | None]  # the fields of a form body, by their wire names
+    form: Mapping[str, str | Sequence[str] | None]  # the fields of a form body, by their wire names
     auth: Auth | None
     plane: Plane
     # of the operation

@@ -65,13 +65,14 @@ class AsyncOidcService(Service):
         client_id: str | None = None,
         logout_hint: str | None = None,
         ui_locales: str | None = None,
+        cookie: str | None = None,
         **more: str,
     ) -> Redirect | str:
         """Log out (OpenID Connect RP-Initiated Logout section 2), as a browser does.
 
         An application mostly sends the browser to this URL instead of calling it. `id_token_hint` is an ID token of the
         session that shall end; only with it may the browser come back to `post_logout_redirect_uri`, which the client
-        must be registered with. Cookies are no parameter of it; ``with_options(headers={"Cookie": ...})`` adds them.
+        must be registered with. `cookie` is the browser's, by which its session is known.
 
         Returns the redirect: to the logout page, or back. Where applications log out in frames, it is a page that loads
         them.
@@ -93,6 +94,7 @@ class AsyncOidcService(Service):
                 "ui_locales": ui_locales,
                 **more,
             },
+            headers={"Cookie": cookie},
             accept="*/*",
             bucket="hydra-public-medium",
         )

@@ -2,7 +2,8 @@
 
 Those are named by ORY_CONFORMANCE_KRATOS_PUBLIC_URL, ORY_CONFORMANCE_KRATOS_ADMIN_URL, ORY_CONFORMANCE_KETO_READ_URL,
 ORY_CONFORMANCE_KETO_WRITE_URL and ORY_CONFORMANCE_KETO_OPL_URL, all or none of them. The scenarios leave no identity
-and no relationship behind; the courier's messages stay. They expect of the servers:
+and no relationship behind; the courier's messages stay. Servers on SQLite take one scenario at a time (no ``-n``).
+What the servers have to be like:
 
 - Kratos: development mode (messages can be read), the methods password, code (also passwordless), link, totp and
   lookup_secret, recovery and verification by code, the hook `session` after registration, second factors demanded

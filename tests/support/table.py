@@ -39,7 +39,10 @@ PROTOCOL: dict[str, tuple[str, str]] = {
         "id_token_hint post_logout_redirect_uri state client_id logout_hint ui_locales",
     ),
 }
-"""The parameters that an RFC adds to those of the table, and their place; these methods take further ones as well."""
+"""The parameters that an RFC adds to those of the table, and their place; these methods take further ones as well.
+
+Those of a query are called by browsers, and take their cookies too.
+"""
 
 
 @attrs.frozen
@@ -133,6 +136,7 @@ def _row(row: dict[str, Any]) -> Row:
                 Parameter(name, name, place, "int" if name == "max_age" else "str", required=False, from_rfc=True)
                 for name in names.split()
             ),
+            *([Parameter("cookie", "Cookie", "header", "str", False, from_rfc=True)] if place == "query" else []),
         ),
         body=body.get("model"),
         body_required=body.get("model") is not None and body["required"],

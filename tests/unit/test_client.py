@@ -180,7 +180,7 @@ def test_each_service_is_made_once_and_names_itself(name: str) -> None:
 
 def test_services_can_be_made_ready_by_name() -> None:
     Ory(URL).preload("courier")
-    with pytest.raises(errors.ConfigurationError, match="there is no service 'curier'; there are courier, "):
+    with pytest.raises(errors.ConfigurationError, match="there is no service 'curier'; there are api_keys, courier, "):
         Ory(URL).preload("curier")
 
 

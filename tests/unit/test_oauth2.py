@@ -161,7 +161,7 @@ async def test_parameters_of_an_authorization() -> None:
         lambda ory: ory.oauth2.oauth2_token_exchange(grant_type="g", resource="https://a"),
         lambda ory: ory.oauth2.oauth2_token_exchange(grant_type="g", code="\ud800"),
         lambda ory: ory.oauth2.revoke_oauth2_token(token=7),
-        lambda ory: ory.oauth2.revoke_oauth2_token(token="t", more=["a"]),
+        lambda ory: ory.oauth2.revoke_oauth2_token(token="t", more={"a": "b"}),
         lambda ory: ory.oauth2.introspect_oauth2_token(token="\ud800"),
     ],
 )

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from ... import models
 from ...auth import Auth
 from ...messages import Redirect
-from ...operation import GET, POST, checked_sequence, encode_query
+from ...operation import GET, POST, checked_sequence
 from ..base import Service
-
-_FORM = "application/x-www-form-urlencoded"
 
 
 class ProtocolOperations(Service):
@@ -47,6 +45,7 @@ class ProtocolOperations(Service):
         request_uri: str | None = None,
         audience: str | None = None,
         resource: Sequence[str] | None = None,
+        cookie: str | None = None,
         **more: str,
     ) -> Redirect | str:
         """Ask for an authorization (RFC 6749 section 4.1.1), as a browser does.
@@ -54,8 +53,7 @@ class ProtocolOperations(Service):
         An application mostly sends the browser to this URL instead of calling it. `state` has at least 8 characters.
         `scope`, `audience`, `prompt`, `ui_locales` and `acr_values` are lists with blanks between the items; `claims` is
         JSON; `max_age` is in seconds. `code_challenge` is from RFC 7636, `resource` from RFC 8707, and what is about
-        logging in from OpenID Connect Core section 3.1.2.1. Cookies are no parameter of it: a browser's flow fails
-        without them, and ``with_options(headers={"Cookie": ...})`` adds them.
+        logging in from OpenID Connect Core section 3.1.2.1. `cookie` is the browser's: its flow fails without it.
 
         Returns the redirect: to the login page, or back to the application with a code or with an error, which may be
         in the query or in the fragment. With ``response_mode="form_post"`` the way back is a page that submits itself.
@@ -92,6 +90,7 @@ class ProtocolOperations(Service):
                 "resource": checked_sequence("resource", resource),
                 **more,
             },
+            headers={"Cookie": cookie},
             credential=None,
             protocol=True,
             accept="*/*",
@@ -136,31 +135,28 @@ class ProtocolOperations(Service):
 
         https://www.ory.com/docs/reference/api#tag/oAuth2/operation/oauth2TokenExchange
         """
-        fields = {
-            "grant_type": grant_type,
-            "code": code,
-            "redirect_uri": redirect_uri,
-            "code_verifier": code_verifier,
-            "refresh_token": refresh_token,
-            "device_code": device_code,
-            "assertion": assertion,
-            "scope": scope,
-            "audience": audience,
-            "resource": checked_sequence("resource", resource),
-            "client_id": client_id,
-            "client_secret": client_secret,
-            "client_assertion": client_assertion,
-            "client_assertion_type": client_assertion_type,
-            **more,
-        }
         return await self._call(
             "oauth2_token_exchange",
             POST,
             "/oauth2/token",
             models.OAuth2TokenExchange,
-            headers={"Content-Type": _FORM},
-            body=encode_query("oauth2.oauth2_token_exchange", fields),  # a form as well, in which `resource` may repeat
-            accepts=str,
+            form={
+                "grant_type": grant_type,
+                "code": code,
+                "redirect_uri": redirect_uri,
+                "code_verifier": code_verifier,
+                "refresh_token": refresh_token,
+                "device_code": device_code,
+                "assertion": assertion,
+                "scope": scope,
+                "audience": audience,
+                "resource": checked_sequence("resource", resource),
+                "client_id": client_id,
+                "client_secret": client_secret,
+                "client_assertion": client_assertion,
+                "client_assertion_type": client_assertion_type,
+                **more,
+            },
             auth=auth,
             credential=None,
             protocol=True,
@@ -211,12 +207,12 @@ class ProtocolOperations(Service):
         )
 
     async def perform_oauth2_device_verification_flow(
-        self, /, *, user_code: str | None = None, **more: str
+        self, /, *, user_code: str | None = None, cookie: str | None = None, **more: str
     ) -> Redirect:
         """Begin the part of a device's login that takes place in a browser; it is the ``verification_uri`` of the device.
 
         Returns the redirect: to the page where the code is confirmed (see `accept_user_code_request`), then to login and
-        consent. Cookies are no parameter of it; see `oauth2_authorize`.
+        consent. `cookie` is the browser's: the flow fails without it.
 
         Raises `OAuth2Error` when the browser's cookies are not those of the flow, and in the end when it was refused.
 
@@ -229,6 +225,7 @@ class ProtocolOperations(Service):
             Redirect,
             redirects=True,
             query={"user_code": user_code, **more},
+            headers={"Cookie": cookie},
             credential=None,
             protocol=True,
             accept="*/*",
