@@ -361,12 +361,10 @@ def _field_source(wire: str, name: str, kind: Any, scope: dict[str, Any]) -> str
 
 def _enum_of(kind: Any) -> Any:
     """The enum of ``Enum | str``, as fields of request bodies are typed."""
-    match typing.get_args(kind):
-        case (type() as first, second) if (
-            second is str and typing.get_origin(first) is None and issubclass(first, Enum)
-        ):
-            return first
-    return None
+    members = typing.get_args(kind)
+    if len(members) != 2 or members[1] is not str or typing.get_origin(members[0]) is not None:
+        return None
+    return members[0] if issubclass(members[0], Enum) else None
 
 
 def _defer(kind: Any, scope: dict[str, Any], name: str) -> None:

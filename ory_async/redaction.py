@@ -22,6 +22,7 @@ _SECRET_TEXT = re.compile(
     r"|(?<=[Bb]earer )[^\s\"',]+|(?<=[Bb]asic )[^\s\"',]+"
     r"|(?<=token=)[^\s\"'&]+|(?<=code=)[^\s\"'&]+|(?<=secret=)[^\s\"'&]+|(?<=password=)[^\s\"'&]+|(?<=challenge=)[^\s\"'&]+"
     r"|(?<=verifier=)[^\s\"'&]+"
+    r"|(?<=://)[^/\s:@\"']+:[^/\s@\"']+(?=@)"  # a user and a password in a URL
     r"|[A-Za-z0-9_~+/-]{40,}=*"  # anything long and random
 )
 _SECRET_MEMBER = re.compile(

@@ -24,7 +24,7 @@ import attrs
 from ory_async import models
 from ory_async.models.base import WIRE
 
-from .support.table import ALL_ROWS, Row
+from .support.table import ROWS, Row
 
 MEANT = {
     "*: no model, and no operation that uses it": "nothing that can be called takes or gives it",
@@ -85,7 +85,7 @@ def reference(schema: Schema) -> str | None:
 def differences(document: dict[str, Any]) -> Iterator[str]:
     """All that the document has and this project has not, or otherwise."""
     spec = Spec(document)
-    rows = {(row.method, _bare(row.path)): row for row in ALL_ROWS}
+    rows = {(row.method, _bare(row.path)): row for row in ROWS}
     for method, path, operation in spec.operations:
         row = rows.get((method, _bare(path)))
         if row is None:

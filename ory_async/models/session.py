@@ -100,6 +100,7 @@ class DeleteMySessionsCount(Model):
     """How many sessions somebody ended, their present one not among them."""
 
     count: int | None = None
+    """Some servers count sessions that had ended before."""
 
 
 class ManageSessionsAction(OpenEnum):

@@ -40,7 +40,7 @@ class AsyncEventsService(Service):
         """Make an event stream, to a topic of Amazon SNS or to an HTTPS endpoint.
 
         It begins at once, unless its ``status`` is ``paused``. Raises `BadRequest` when the body cannot be used,
-        `Conflict` when it clashes with another stream, `Forbidden` when the subscription has no event streams.
+        `Conflict` when it clashes with another stream.
 
         https://www.ory.com/docs/reference/api#tag/events/operation/createEventStream
         """

@@ -19,11 +19,11 @@ import ory_sync
 from ory_async import errors, models
 from tests.support.arguments import arguments
 from tests.support.recording_server import RecordingServer, Seen
-from tests.support.table import ALL_ROWS, DATA, Row
+from tests.support.table import ROWS, DATA, Row
 from tests.support.twins import TWINS, Twin, calling
 
 SEEDS = json.loads((DATA / "seeds.json").read_text())
-TABLE = {row.id: row for row in ALL_ROWS}
+TABLE = {row.id: row for row in ROWS}
 OLD = SEEDS["004"]["functions"]
 
 both_twins = pytest.mark.parametrize("twin", TWINS)

@@ -184,7 +184,9 @@ async def test_totp_from_set_up_to_login(client: Client) -> None:
 
     flow = await client.start("login", token=token, params={"aal": "aal2"})
     assert flow.message_ids == [1010004]
-    assert (await client.submit(flow, "login", token=token, method="totp", totp_code="1234567")).message_ids == [4000008]
+    assert (await client.submit(flow, "login", token=token, method="totp", totp_code="1234567")).message_ids == [
+        4000008
+    ]
     code = pyotp.TOTP(secret).at(client.local.clock.now())
     done = await client.submit(flow, "login", token=token, method="totp", totp_code=code)
     assert (done.body["session"]["authenticator_assurance_level"], done.body["session_token"]) == ("aal2", token)

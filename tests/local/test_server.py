@@ -100,12 +100,17 @@ async def test_port_in_use_is_an_error() -> None:
             _ = other.url
 
 
+def servers() -> int:
+    return [thread.name for thread in threading.enumerate()].count("ory-local")
+
+
 def test_in_a_thread() -> None:
+    before = servers()  # other tests have one for a whole session
     with LocalOry.in_thread() as local:
         with urllib.request.urlopen(f"{local.url}/health/ready") as response:
             assert json.load(response) == {"status": "ok"}
-        assert "ory-local" in {thread.name for thread in threading.enumerate()}
-    assert "ory-local" not in {thread.name for thread in threading.enumerate()}
+        assert servers() == before + 1
+    assert servers() == before
 
 
 def test_in_a_thread_tells_why_it_could_not_start() -> None:

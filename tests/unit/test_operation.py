@@ -328,10 +328,15 @@ def test_a_form_decodes_to_what_was_given(fields: dict[str, str | None]) -> None
     assert parse_qsl(raw.decode("ascii"), keep_blank_values=True) == expected
 
 
-@pytest.mark.parametrize("value", [7, b"x", ["x"], "\ud800"])
+@pytest.mark.parametrize("value", [7, b"x", {"x": "y"}, ["x", 7], "\ud800", ["\ud800"]])
 def test_a_form_field_of_another_kind_is_refused(value: Any) -> None:
     with pytest.raises(InvalidRequest, match=r"oauth2\.token: code"):
         form_body("oauth2.token", {"code": value})
+
+
+def test_a_form_field_may_repeat() -> None:
+    _, raw = form_body("oauth2.token", {"resource": ["https://a", "https://b"], "scope": "x y"})
+    assert raw == b"resource=https%3A%2F%2Fa&resource=https%3A%2F%2Fb&scope=x+y"
 
 
 def test_what_is_refused_is_a_value_error_too() -> None:

@@ -184,8 +184,8 @@ class IdentityOperations(Service):
     ) -> models.Identity:
         """Change parts of an identity, by JSON Patch (RFC 6902): all of the changes are made, or none.
 
-        Servers take the operations ``add``, ``remove`` and ``replace`` only. The id and the credentials cannot be
-        changed this way.
+        Servers take the operations ``add``, ``remove`` and ``replace`` only. Never patch below
+        ``/credentials``: some servers take it, and a person can be locked out by it.
 
         Raises `NotFound` when there is no such identity, `BadRequest` when a change cannot be made or the traits would
         not fit the schema, and `Conflict` when another identity has one of the identifiers.

@@ -82,7 +82,7 @@ class OnboardingOperations(Service):
     async def delete_organization_onboarding_portal_link(
         self, project_id: str, organization_id: str, onboarding_portal_link_id: str
     ) -> None:
-        """Delete a link, so that it leads nowhere; what was set up by it stays.
+        """Delete a link, so that it leads nowhere.
 
         https://www.ory.com/docs/reference/api#tag/project/operation/deleteOrganizationOnboardingPortalLink
         """

@@ -44,7 +44,7 @@ class OrganizationOperations(Service):
     ) -> models.Organization:
         """Make an organization; deprecated: add it to the project by `patch_project_with_revision`.
 
-        Raises `Conflict` when another organization has one of the domains, `BadRequest` when the body cannot be used.
+        Raises `Conflict` when it clashes with another organization, `BadRequest` when the body cannot be used.
 
         https://www.ory.com/docs/reference/api#tag/project/operation/createOrganization
         """
@@ -84,7 +84,7 @@ class OrganizationOperations(Service):
     ) -> models.Organization:
         """Change an organization; deprecated: change it by `patch_project_with_revision`.
 
-        Raises `NotFound` when there is none, `Conflict` when another organization has one of the domains.
+        Raises `NotFound` when there is none, `Conflict` when it clashes with another organization.
 
         https://www.ory.com/docs/reference/api#tag/project/operation/updateOrganization
         """

@@ -30,8 +30,8 @@ class ProjectOperations(Service):
     ) -> models.Project:
         """Make a project, with the configuration that Ory gives to new ones.
 
-        Name and environment are needed. Raises `BadRequest` when the body cannot be used, `Forbidden` when the
-        subscription does not allow another project.
+        Name and environment are needed. Raises `BadRequest` when the body cannot be used, `Forbidden` when
+        the key may not make a project there.
 
         https://www.ory.com/docs/reference/api#tag/project/operation/createProject
         """
