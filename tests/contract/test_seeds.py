@@ -19,7 +19,7 @@ import ory_sync
 from ory_async import errors, models
 from tests.support.arguments import arguments
 from tests.support.recording_server import RecordingServer, Seen
-from tests.support.table import ROWS, DATA, Row
+from tests.support.table import DATA, ROWS, Row
 from tests.support.twins import TWINS, Twin, calling
 
 SEEDS = json.loads((DATA / "seeds.json").read_text())

@@ -11,7 +11,7 @@ import pytest
 
 
 class Ory(ThreadingHTTPServer):
-    """Answers whoami with a session whose id is the token; a token that starts with "slow" waits for the client to leave."""
+    """Answers whoami with a session whose id is the token; one that starts with "slow" waits for the client to leave."""
 
     daemon_threads = True
 

@@ -14,7 +14,7 @@ from ory_async import Ory, errors, from_dict, models, to_dict
 from ory_async.config import network
 from tests.support.bodies import BODIES
 from tests.support.stub_transport import StubTransport, reply
-from tests.support.table import ALL_ROWS
+from tests.support.table import ROWS
 
 API_KEY, WORKSPACE_KEY = "ory_pat_project", "ory_wak_workspace"
 CONSOLE = "https://api.console.ory.sh"
@@ -93,7 +93,7 @@ async def test_no_key_goes_where_browsers_go(call: Callable[[Ory], Awaitable[Any
 
 def test_only_retired_operations_of_the_console_take_the_other_key() -> None:
     """They are older than workspace keys, and the table has them so."""
-    other = {row.id for row in ALL_ROWS if row.plane == "console" and row.auth != {"oryWorkspaceApiKey"}}
+    other = {row.id for row in ROWS if row.plane == "console" and row.auth != {"oryWorkspaceApiKey"}}
 
     assert other == {
         "project.get_active_project_in_console",
