@@ -61,13 +61,14 @@ class Mismatch(Exception):
 
 def decoder_of(kind: Any) -> Decoder:
     """The decoder of a type as it stands in an annotation: a model, an enum, a union, a list, a mapping, a scalar."""
-    decoder = _decoders.get(kind)
+    decoder = decoders.get(kind)
     if decoder is None:
-        decoder = _decoders[kind] = _make_decoder(kind)
+        decoder = decoders[kind] = _make_decoder(kind)
     return decoder
 
 
-_decoders: dict[Any, Decoder] = {}
+decoders: dict[Any, Decoder] = {}
+"""The decoders that were made so far."""
 
 
 def _make_decoder(kind: Any) -> Decoder:

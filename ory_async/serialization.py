@@ -16,7 +16,7 @@ import attrs
 import cattrs
 import orjson
 
-from .decoding import Decoder, Mismatch, Rounded, as_parsed, decoder_of, verbatim
+from .decoding import Decoder, Mismatch, Rounded, as_parsed, decoder_of, decoders, verbatim
 from .errors import DecodeError, InvalidRequest
 from .models.base import NULL, UNSET, WIRE, Json, Model, UnknownVariant
 
@@ -41,7 +41,7 @@ def from_dict(kind: type[T], data: object) -> T:
 def from_json(kind: type[T], data: bytes | str) -> T:
     """Make a model of JSON text; like `from_dict`."""
     raw = data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")
-    decoder = decoder_of(kind)
+    decoder = decoders.get(kind) or decoder_of(kind)
     try:
         decoded: T = decoder(orjson.loads(raw))
     except (ValueError, Rounded):
@@ -67,18 +67,34 @@ def to_dict(value: object) -> Json:
 
     Fields that are None are left out, `NULL` becomes None, times become RFC 3339 text, UUIDs text.
     """
-    encode = _ENCODERS.get(type(value))
-    if encode is not None:
-        return encode(value)
-    if isinstance(value, Model):
-        return _encode_model(value)
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {key: to_dict(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
-        return [to_dict(item) for item in value]
-    return value
+    kind = type(value)
+    encode = _ENCODERS.get(kind)
+    if encode is None:
+        encode = _ENCODERS[kind] = _encoder_of(kind)
+    return encode(value)
+
+
+def _encoder_of(kind: type) -> Callable[[Any], Json]:
+    """What encodes the values of a class; found once, since asking whether a class is a Mapping is slow."""
+    if issubclass(kind, UnknownVariant):
+        return attrgetter("raw")
+    if issubclass(kind, Model):
+        return _model_encoder(kind)
+    if issubclass(kind, Enum):
+        return attrgetter("value")
+    if issubclass(kind, Mapping):
+        return _encode_mapping
+    if issubclass(kind, Sequence) and not issubclass(kind, (str, bytes, bytearray, memoryview)):
+        return _encode_sequence
+    return _same
+
+
+def _encode_mapping(mapping: Mapping[Any, Any]) -> dict[Any, Json]:
+    return {key: item if item.__class__ is str else to_dict(item) for key, item in mapping.items()}
+
+
+def _encode_sequence(sequence: Sequence[Any]) -> list[Json]:
+    return [to_dict(item) for item in sequence]
 
 
 def to_json(value: object) -> bytes:
@@ -116,45 +132,33 @@ def _converter() -> cattrs.Converter:
     return converter
 
 
-def _encode_model(model: Model) -> dict[str, Json]:
-    if isinstance(model, UnknownVariant):
-        return model.raw
-    cls = type(model)
-    fields = _FIELDS.get(cls)
-    if fields is None:
-        fields = _FIELDS[cls] = _fields_of(cls)
-    wires, values_of = fields
-    out: dict[str, Json] = {}
-    for wire, value in zip(wires, values_of(model), strict=True):
-        if value.__class__ in _PLAIN:
-            out[wire] = value
-        elif value is None:
-            if wire in model.nulls:
-                out[wire] = None
-        elif value is not UNSET:
-            out[wire] = to_dict(value)
-    if model.extra:
-        out.update(model.extra)
-    return out
-
-
-_FIELDS: dict[type[Model], tuple[tuple[str, ...], Callable[[Model], tuple[Any, ...]]]] = {}
-"""For each model, once it is encoded: its wire names, and a function that gives their values."""
-
-
-def _fields_of(cls: type[Model]) -> tuple[tuple[str, ...], Callable[[Model], tuple[Any, ...]]]:
+def _model_encoder(cls: type[Model]) -> Callable[[Model], dict[str, Json]]:
     fields = [field for field in attrs.fields(cls) if field.name != "extra"]
-    names = [field.name for field in fields]
-    getter = attrgetter(*names) if names else None
-    return (
-        tuple(field.metadata.get(WIRE, field.name) for field in fields),
-        getter
-        if getter is not None and len(names) > 1
-        else lambda model: tuple(getattr(model, name) for name in names),
-    )
+    wires = [field.metadata.get(WIRE, field.name) for field in fields]
+    values_of = attrgetter(*(field.name for field in fields), "extra")  # at least two names, or it gives no tuple
+    nulls = cls.nulls
+
+    def encode(model: Model) -> dict[str, Json]:
+        out: dict[str, Json] = {}
+        *values, extra = values_of(model) if wires else (model.extra,)
+        for wire, value in zip(wires, values, strict=True):
+            if value.__class__ in _PLAIN:
+                out[wire] = value
+            elif value is None:
+                if wire in nulls:
+                    out[wire] = None
+            elif value is not UNSET:
+                out[wire] = to_dict(value)
+        if extra:
+            out.update(extra)
+        return out
+
+    return encode
 
 
 def _encode_time(time: datetime) -> str:
+    if time.tzinfo is UTC:
+        return f"{time.isoformat()[:-6]}Z"
     return (time if time.tzinfo else time.replace(tzinfo=UTC)).isoformat().replace("+00:00", "Z")
 
 

@@ -88,8 +88,9 @@ class SessionOperations(FrontendOperations):
     async def disable_my_other_sessions(
         self, *, x_session_token: str | None = None, cookie: str | None = None
     ) -> models.DeleteMySessionsCount:
-        """Log the person out everywhere else; the current session goes on. Returns how many sessions
-        there were; some servers count those that had ended before.
+        """Log the person out everywhere else; the current session goes on.
+
+        Returns how many sessions that ended; some servers count those that had ended before.
 
         Raises `Unauthorized` without a session.
 
