@@ -253,9 +253,14 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.authority}"
 
 
-@lru_cache(512)
 def _url(url: str) -> URL:
     """The URL as it stands: it is encoded already, and dots in it are no steps."""
+    return URL(url, encoded=True) if "?" in url else _plain_url(url)
+
+
+@lru_cache(512)
+def _plain_url(url: str) -> URL:
+    """A URL without a query, which is not kept: it may hold a token, and rarely comes again."""
     return URL(url, encoded=True)
 
 
