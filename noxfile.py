@@ -10,6 +10,7 @@ import nox
 PROJECT = nox.project.load_toml("pyproject.toml")
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = sorted({*nox.project.python_versions(PROJECT), HERE}, key=lambda version: int(version.split(".")[1]))
+EXTRAS = ",".join(PROJECT["project"]["optional-dependencies"])
 EXAMPLES = sorted(Path("examples").resolve().glob("*.py"))
 
 nox.needs_version = ">=2025.2.9"
@@ -33,7 +34,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Types, of the packages and of code that uses them, by two type checkers."""
-    session.install(".[local]", *group("types"))
+    session.install(f".[{EXTRAS}]", *group("types"))
     session.run("mypy")
     session.run("pyright")
     session.run("pytest", "-q", "tests/typing")
@@ -42,7 +43,7 @@ def types(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """The documentation, into the directory ``site``; a warning is an error."""
-    session.install(".[local]", *group("docs"))
+    session.install(f".[{EXTRAS}]", *group("docs"))
     session.run("mkdocs", "build", "--strict", *session.posargs, env={"NO_MKDOCS_2_WARNING": "1"})
 
 
@@ -79,5 +80,5 @@ def drift(session: nox.Session) -> None:
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
     """The tests, on the built package; ``nox -s tests`` takes every supported Python that is there."""
-    session.install(".[local]", *group("test"))
+    session.install(f".[{EXTRAS}]", *group("test"))
     session.run("pytest", "-n", "2", "--ignore=tests/typing", *session.posargs)

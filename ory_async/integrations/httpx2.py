@@ -1,0 +1,20 @@
+"""Access tokens for calls that are made by httpx2.
+
+    tokens = ClientCredentials(ory, client_id="reports", client_secret="...", scopes=["orders.read"])
+    async with httpx2.AsyncClient(auth=BearerAuth(tokens, ["https://orders.example.com"])) as client: ...
+
+A blocking client takes it with the tokens of `ory_sync.tokens`. Needs the extra ``httpx2``.
+"""
+
+from __future__ import annotations
+
+import httpx2
+
+from .bearer import BearerFlow
+
+
+class BearerAuth(BearerFlow[httpx2.Request, httpx2.Response], httpx2.Auth):
+    """Authorises requests to the given origins, and no others; a token that is refused by a 401 is replaced once.
+
+    `tokens` is a `ClientCredentials`, or anything else with its methods `token` and `invalidate`.
+    """

@@ -1,0 +1,82 @@
+"""What a server gives to a client: tokens, how long they live, and what they say about the person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Self, cast
+
+import attrs
+
+from .. import models
+from ..errors import DecodeError
+from ..models.base import Json
+
+_OPERATION = "oauth2_token_exchange"
+_KINDS: dict[str, Any] = {
+    "access_token": str,
+    "expires_at": float | int | None,
+    "scopes": list | None,
+    "refresh_token": str | None,
+    "id_token": str | None,
+    "claims": dict,
+}
+_TOKEN = re.compile(r"[!-~]+")
+
+
+@attrs.frozen
+class TokenSet:
+    """The tokens that somebody was given.
+
+    To keep it, write `to_dict` where nobody else reads, and make it again by `from_dict`.
+    """
+
+    access_token: str = attrs.field(repr=False)
+    expires_at: float | None = None
+    """When the access token ends, in seconds since 1970."""
+    scopes: frozenset[str] | None = None
+    """The scopes granted; None where the server did not say."""
+    refresh_token: str | None = attrs.field(default=None, repr=False)
+    """It works once: keep the newest one."""
+    id_token: str | None = attrs.field(default=None, repr=False)
+    claims: dict[str, Json] = attrs.field(factory=dict, repr=False)
+    """What the ID token says; it was verified."""
+
+    @property
+    def subject(self) -> str | None:
+        """Who has logged in: ``sub`` of the ID token."""
+        subject = self.claims.get("sub")
+        return subject if isinstance(subject, str) else None
+
+    def is_expired(self, now: float, *, margin: float = 30.0) -> bool:
+        """Whether the access token has ended, or does so within `margin` seconds."""
+        return self.expires_at is not None and now >= self.expires_at - margin
+
+    def to_dict(self) -> dict[str, Json]:
+        """Everything as plain JSON, the secrets included."""
+        return {**attrs.asdict(self), "scopes": None if self.scopes is None else sorted(self.scopes)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Json]) -> Self:
+        """The same tokens again; raises `DecodeError` for what is none."""
+        if not isinstance(data, Mapping) or not data.keys() <= _KINDS.keys() or "access_token" not in data:
+            raise DecodeError("this is no set of tokens")
+        for name, value in data.items():
+            if not isinstance(value, _KINDS[name]):
+                raise DecodeError(f"this is no set of tokens: {name} is a {type(value).__name__}")
+        scopes = cast("list[str] | None", data.get("scopes"))
+        return cls(**{**cast("dict[str, Any]", data), "scopes": None if scopes is None else frozenset(scopes)})
+
+    @classmethod
+    def of(cls, answer: models.OAuth2TokenExchange, now: float, **more: Any) -> Self:
+        """The tokens of an answer that came at `now`; raises `DecodeError` where there is none in it."""
+        if not isinstance(answer.access_token, str) or not _TOKEN.fullmatch(answer.access_token):
+            raise DecodeError(f"{_OPERATION}: the answer has no access token", operation=_OPERATION)
+        return cls(
+            access_token=answer.access_token,
+            expires_at=None if answer.expires_in is None else now + answer.expires_in,
+            scopes=None if answer.scope is None else frozenset(answer.scope.split()),
+            refresh_token=answer.refresh_token,
+            id_token=answer.id_token,
+            **more,
+        )
