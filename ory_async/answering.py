@@ -22,6 +22,7 @@ from .errors import (
     RateLimited,
     SecondFactorRequired,
     ServerError,
+    SessionAlreadyAvailable,
     SessionRefreshRequired,
     Unauthorized,
     UnexpectedRedirect,
@@ -46,6 +47,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 }
 
 _BY_ID: dict[str, type[ApiError]] = {
+    "session_already_available": SessionAlreadyAvailable,
     "session_inactive": NoActiveSession,
     "session_aal1_required": NoActiveSession,
     "session_aal2_required": SecondFactorRequired,

@@ -12,6 +12,7 @@
     └── ApiError                        the server says no
         ├── UnexpectedRedirect  3xx     where the operation promises a document
         ├── BadRequest          400
+        │   └── SessionAlreadyAvailable
         ├── Unauthorized        401
         │   └── NoActiveSession
         ├── Forbidden           403
@@ -156,6 +157,10 @@ class UnexpectedRedirect(ApiError):
 
 class BadRequest(ApiError):
     """400: the server does not accept the request."""
+
+
+class SessionAlreadyAvailable(BadRequest):
+    """There is a session already, so that nobody needs to log in, register or recover an account."""
 
 
 class Unauthorized(ApiError):

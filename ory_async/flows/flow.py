@@ -21,6 +21,7 @@ from ..errors import (
     InvalidRequest,
     NotFound,
     SecondFactorRequired,
+    SessionAlreadyAvailable,
     SessionRefreshRequired,
 )
 from ..messages import Redirect
@@ -145,7 +146,7 @@ class Flow(Form[M_co]):
 
     async def _way_on(self, error: ApiError, set_cookies: list[str]) -> Outcome:
         """The outcome of an error that is of no class of its own, but has an id or a way on among its details."""
-        if error.error_id == "session_already_available":
+        if isinstance(error, SessionAlreadyAvailable):
             return AlreadyLoggedIn(set_cookies=set_cookies)
         if recovery := _flow_of_step(error, "show_recovery_ui"):
             return await self._begin_again(recovery, set_cookies)

@@ -36,8 +36,8 @@ async def login(
     `return_to` is where the browser goes in the end, `login_challenge` comes from the OAuth2 server (browsers only);
     `return_session_token_exchange_code` (apps only) prepares for a social sign-in, see `Flow.exchange`.
 
-    Raises `InvalidRequest` for arguments that do not go together, `BadRequest` when there is a session already
-    (``session_already_available``) or an argument is refused, `NoActiveSession` when ``aal2`` is asked for without a
+    Raises `InvalidRequest` for arguments that do not go together, `SessionAlreadyAvailable` when there is a
+    session already, `BadRequest` when an argument is refused, `NoActiveSession` when ``aal2`` is asked for without a
     session; with `id`, `FlowExpired`, `NotFound` and `CsrfViolation`.
 
     https://www.ory.com/docs/kratos/self-service/flows/user-login
@@ -74,8 +74,8 @@ async def registration(
     `after_verification_return_to` is where the link in the verification message leads to (browsers only); the other
     parameters are those of `login`.
 
-    Raises `InvalidRequest` for arguments that do not go together, `BadRequest` when the browser has a session already
-    (``session_already_available``) or an argument is refused; with `id`, `FlowExpired`, `NotFound` and `CsrfViolation`.
+    Raises `InvalidRequest` for arguments that do not go together, `SessionAlreadyAvailable` when the browser has
+    a session already, `BadRequest` when an argument is refused; with `id`, `FlowExpired`, `NotFound` and `CsrfViolation`.
 
     https://www.ory.com/docs/kratos/self-service/flows/user-registration
     """
@@ -136,8 +136,8 @@ async def recovery(
     `return_to` is where the browser goes in the end, with `skip_settings` without passing the settings page (browsers
     only).
 
-    Raises `InvalidRequest` for arguments that do not go together, `BadRequest` when the browser has a session already
-    (``session_already_available``), when `return_to` is not allowed or recovery is disabled; with `id`, `FlowExpired`,
+    Raises `InvalidRequest` for arguments that do not go together, `SessionAlreadyAvailable` when the browser has
+    a session already, `BadRequest` when `return_to` is not allowed or recovery is disabled; with `id`, `FlowExpired`,
     `NotFound` and `CsrfViolation`.
 
     https://www.ory.com/docs/kratos/self-service/flows/account-recovery-password-reset

@@ -44,7 +44,7 @@ async def test_error_holds_what_kratos_says_of_it(player: Player) -> None:
         (403, "session_refresh_required", errors.SessionRefreshRequired),
         (403, "security_csrf_violation", errors.CsrfViolation),
         (403, "security_identity_mismatch", errors.Forbidden),
-        (400, "session_already_available", errors.BadRequest),
+        (400, "session_already_available", errors.SessionAlreadyAvailable),
         (400, "self_service_flow_return_to_forbidden", errors.BadRequest),
         (400, "self_service_flow_disabled", errors.BadRequest),
         (410, "self_service_flow_expired", errors.FlowExpired),

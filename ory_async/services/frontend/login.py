@@ -30,8 +30,8 @@ class LoginOperations(FrontendOperations):
         up, that flow has no nodes. `return_to` is where the browser goes in the end. `login_challenge` comes from the
         OAuth2 server. Only the Ory Network knows `organization`. `via` is deprecated. The answer sets the CSRF cookie.
 
-        Raises `BadRequest` when there is a session already (``session_already_available``), even if that accepted the
-        `login_challenge`, or an argument is refused; `NoActiveSession` when ``aal2`` is asked for without a session.
+        Raises `SessionAlreadyAvailable` when there is a session already, even if that accepted the `login_challenge`;
+        `BadRequest` when an argument is refused; `NoActiveSession` when ``aal2`` is asked for without a session.
 
         https://www.ory.com/docs/reference/api#tag/frontend/operation/createBrowserLoginFlow
         """
@@ -72,7 +72,7 @@ class LoginOperations(FrontendOperations):
         browser goes in the end. The other parameters are those of `create_browser_login_flow`; `refresh` and `aal`
         concern the session of `x_session_token`.
 
-        Raises `BadRequest` when there is a session already (``session_already_available``), when `return_to` is not
+        Raises `SessionAlreadyAvailable` when there is a session already, `BadRequest` when `return_to` is not
         allowed or `identity_schema` not enabled; `NoActiveSession` when ``aal2`` is asked for without a session.
 
         https://www.ory.com/docs/reference/api#tag/frontend/operation/createNativeLoginFlow
