@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any, TypeVar
 from uuid import UUID
@@ -125,11 +125,23 @@ def _converter() -> cattrs.Converter:
     """The converter for users' classes, which may hold models as well."""
     converter = cattrs.Converter()
     converter.register_structure_hook(datetime, lambda value, _: datetime.fromisoformat(value))
+    for scalar, accepted in _SCALARS.items():
+        converter.register_structure_hook(scalar, partial(_scalar, accepted))
     converter.register_structure_hook_factory(
         lambda kind: isinstance(kind, type) and issubclass(kind, Model),
         lambda kind: lambda value, _: from_dict(kind, value),
     )
     return converter
+
+
+_SCALARS: dict[type, tuple[type, ...]] = {str: (str,), int: (int,), float: (float, int), bool: (bool,)}
+"""What is taken for the scalars of a user's class; cattrs itself would make text of anything, ``"None"`` of null."""
+
+
+def _scalar(accepted: tuple[type, ...], value: Json, kind: type) -> Json:
+    if not isinstance(value, accepted) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError(f"{type(value).__name__} where {kind.__name__} is expected")
+    return value
 
 
 def _model_encoder(cls: type[Model]) -> Callable[[Model], dict[str, Json]]:

@@ -79,6 +79,11 @@ class BlockingService:
             return getattr(self, getattr(self._service, name).__name__)
 
 
+def wrapped(twin: BlockingService | None) -> Any:
+    """The async object whose methods a blocking one carries out."""
+    return None if twin is None else twin._service  # noqa: SLF001
+
+
 @overload
 def blocking(method: Callable[Concatenate[Any, P], Coroutine[Any, Any, T]]) -> Callable[Concatenate[Any, P], T]: ...
 @overload
@@ -90,6 +95,16 @@ def blocking(method: Callable[..., Any]) -> Callable[..., Any]:
     def call(self: BlockingService, /, *args: Any, **kwargs: Any) -> Any:
         started = method(self._service, *args, **kwargs)
         return Pager(started) if isinstance(started, AsyncPager) else portal().call(started)
+
+    return call
+
+
+def plain(method: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], T]:
+    """The twin of a method that makes no call."""
+
+    @wraps(method)
+    def call(self: BlockingService, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return method(self._service, *args, **kwargs)
 
     return call
 

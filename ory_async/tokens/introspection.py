@@ -46,7 +46,7 @@ class Introspector:
 
 
 def _key(token: str) -> bytes:
-    return hashlib.sha256(f"access_token\\0{token}".encode()).digest()
+    return hashlib.sha256(f"access_token\0{token}".encode()).digest()
 
 
 def _is_access_token(token: models.IntrospectedOAuth2Token) -> bool:

@@ -332,6 +332,8 @@ def test_a_typed_dict_is_checked() -> None:
         (Person, {"email": "a@b.c", "name": {}}, "$.name.first"),
         (Person, {"name": {"first": "A"}}, "$.email"),
         (Person, {"email": "a@b.c", "name": None}, "$.name"),
+        (Person, {"email": None, "name": {"first": "A"}}, "$.email"),
+        (Person, {"email": 1, "name": {"first": "A"}}, "$.email"),
         (Person, None, ""),
         (Person, [], ""),
         (Account, {"email": "a@b.c", "since": "soon"}, "$.since"),
