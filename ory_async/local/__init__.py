@@ -1,20 +1,39 @@
-"""A local Ory: the APIs of Kratos and Keto, stateful and in memory, over real HTTP on loopback.
+"""A local Ory: the APIs of Kratos, Hydra and Keto, stateful and in memory, over real HTTP on loopback.
 
-    async with LocalOry() as local:
-        ...  # point a client at local.url
+    async with LocalOry() as local, local.client() as ory:
+        ...
 
-It needs the extra `local`. From a shell: `python -m ory_async.local`.
+It needs the extra `local`. From a shell: `ory-local`, or `python -m ory_async.local`. For tests there is a pytest plugin.
 """
 
 from __future__ import annotations
 
-from .clock import Clock
-
 try:
-    from .server import LocalOry
+    from .clock import Clock
+    from .faults import Faults
+    from .hydra import HydraOptions
+    from .journal import Journal, SeenRequest
+    from .keto import KetoOptions
+    from .kratos import KratosOptions
+    from .outbox import Message, Outbox
+    from .seeds import Seed
+    from .server import LocalOptions, LocalOry
 except ModuleNotFoundError as error:
-    if error.name in ("bcrypt", "jsonschema", "pyotp"):
+    if error.name in ("bcrypt", "joserfc", "jsonschema", "pyotp"):
         error.msg = f"{error.msg}: the local Ory needs `pip install ory-async[local]`"
     raise
 
-__all__ = ["Clock", "LocalOry"]
+__all__ = [
+    "Clock",
+    "Faults",
+    "HydraOptions",
+    "Journal",
+    "KetoOptions",
+    "KratosOptions",
+    "LocalOptions",
+    "LocalOry",
+    "Message",
+    "Outbox",
+    "Seed",
+    "SeenRequest",
+]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +18,15 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from ory_async.local.keto import Keto
+from ory_async.local.keto import Keto, KetoOptions
 
 pytestmark = pytest.mark.asyncio
 
 RECORDINGS = Path(__file__).parent.parent / "data" / "recordings" / "keto"
 COMPARED_HEADERS = ("Content-Type", "Location", "Allow", "Ory-Error-Id", "X-Content-Type-Options")
 
-LOW_LIMITS: dict[str, Any] = {"max_depth": 3, "max_width": 3, "max_batch": 2, "max_expand": 4}
-STRICT_LOW_LIMITS: dict[str, Any] = {**LOW_LIMITS, "strict": True, "expand_rewrites": True}
+LOW_LIMITS = KetoOptions(max_depth=3, max_width=3, max_batch=2, max_expand=4)
+STRICT_LOW_LIMITS = replace(LOW_LIMITS, strict=True, expand_rewrites=True)
 
 # The model of the servers with other settings (var_*).
 OPL = """
@@ -106,7 +106,8 @@ FOLDERS = """
 @dataclass
 class Scenario:
     tuples: str = ""
-    options: dict[str, Any] = field(default_factory=dict)
+    opl: str | None = None
+    options: KetoOptions | None = None
     skipped: dict[int, str] = field(default_factory=dict)
 
 
@@ -135,25 +136,24 @@ SCENARIOS = {
     "keto_routing": Scenario(
         skipped={**dict.fromkeys([0, 1, 2, 3, 8, 10, 11, 14, 15, 16], ROUTER), **dict.fromkeys([5, 9], PLANE)}
     ),
-    "var_batch_limit_strict_low_limits": Scenario(DOCS, {"opl": OPL, **STRICT_LOW_LIMITS}),
-    "var_depth_limit_low_limits": Scenario(CHAINS, {"opl": OPL, **LOW_LIMITS}),
-    "var_depth_limit_strict": Scenario(CHAINS, {"opl": OPL, "strict": True}),
+    "var_batch_limit_strict_low_limits": Scenario(DOCS, OPL, STRICT_LOW_LIMITS),
+    "var_depth_limit_low_limits": Scenario(CHAINS, OPL, LOW_LIMITS),
+    "var_depth_limit_strict": Scenario(CHAINS, OPL, KetoOptions(strict=True)),
     "var_expand_strict_low_limits": Scenario(
         DOCS
         + FOLDERS
         + "File:z#owners@User:olga File:z#parents@Folder:sub "
         + " ".join(f"Group:many#members@User:m{n}" for n in range(9)),
-        {"opl": OPL, **STRICT_LOW_LIMITS},
+        OPL,
+        STRICT_LOW_LIMITS,
     ),
-    "var_model_semantics_strict": Scenario(DOCS + FOLDERS, {"opl": OPL, "strict": True}),
-    "var_page_size_low_limits": Scenario(
-        " ".join(f"Group:p#members@User:u{n}" for n in range(7)), {"opl": OPL, **LOW_LIMITS}
-    ),
-    "var_subject_empty_relation_strict": Scenario(options={"opl": OPL, "strict": True}),
-    "var_tuple_empty_relation_normal": Scenario(options={"opl": OPL}),
-    "var_tuple_empty_relation_strict": Scenario(options={"opl": OPL, "strict": True}),
-    "var_width_limit_low_limits": Scenario(WIDE, {"opl": OPL, **LOW_LIMITS}),
-    "var_width_limit_strict_low_limits": Scenario(WIDE, {"opl": OPL, **STRICT_LOW_LIMITS}),
+    "var_model_semantics_strict": Scenario(DOCS + FOLDERS, OPL, KetoOptions(strict=True)),
+    "var_page_size_low_limits": Scenario(" ".join(f"Group:p#members@User:u{n}" for n in range(7)), OPL, LOW_LIMITS),
+    "var_subject_empty_relation_strict": Scenario(opl=OPL, options=KetoOptions(strict=True)),
+    "var_tuple_empty_relation_normal": Scenario(opl=OPL),
+    "var_tuple_empty_relation_strict": Scenario(opl=OPL, options=KetoOptions(strict=True)),
+    "var_width_limit_low_limits": Scenario(WIDE, OPL, LOW_LIMITS),
+    "var_width_limit_strict_low_limits": Scenario(WIDE, OPL, STRICT_LOW_LIMITS),
 }
 
 
@@ -238,7 +238,7 @@ async def test_every_recording_has_its_scenario() -> None:
 async def test_answers_as_recorded(name: str) -> None:
     scenario = SCENARIOS[name]
     tokens: dict[str, str] = {}
-    async with serving(Keto(**scenario.options)) as session:
+    async with serving(Keto(opl=scenario.opl, options=scenario.options)) as session:
         async with session.patch("/admin/relation-tuples", json=list(inserts(scenario.tuples))) as prepared:
             assert prepared.status == 204, await prepared.text()
         for number, exchange in enumerate(exchanges(name)):

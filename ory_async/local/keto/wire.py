@@ -58,6 +58,11 @@ def read_json(body: bytes, kind: Kind) -> Any:
         value, _ = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode(text)
     except JSONDecodeError as error:
         raise BadJson(_go_message(error)) from None
+    return fitting(value, kind)
+
+
+def fitting(value: Any, kind: Kind) -> Any:
+    """Return a value that fits `kind`, with Go's zero values in place of what is absent or null. Raises BadJson."""
     return _fit(value, kind, "value")
 
 
@@ -82,7 +87,6 @@ def _go_message(error: JSONDecodeError) -> str:
 
 
 def _fit(value: Any, kind: Kind, place: str, path: str = "") -> Any:
-    """Return a value with Go's zero values in place of what is absent or null."""
     if isinstance(kind, _Text):
         if isinstance(value, str):
             return re.sub("[\ud800-\udfff]", "\ufffd", value)
