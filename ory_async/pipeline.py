@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import logging
 import time
@@ -30,6 +29,7 @@ class Sender(Protocol):
     """What the pipeline needs of a transport."""
 
     def send(self, request: Request, timeout: Timeout) -> Coroutine[Any, Any, Answer]: ...
+    def pause(self, seconds: float) -> Coroutine[Any, Any, None]: ...
 
 
 @attrs.frozen(kw_only=True)
@@ -100,7 +100,7 @@ class Pipeline:
                         seen.answer = answer
                     return answer
             logger.info("%s: attempt %d failed; the next one in %.2f s", operation.name, request.attempt, wait)
-            await asyncio.sleep(wait)
+            await self._transport.pause(wait)
             request.attempt += 1
 
     def _attempt(self, request: Request) -> Awaitable[Answer]:

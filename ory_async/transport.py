@@ -127,6 +127,13 @@ class Transport:
             if response is not None and response.connection is not None:
                 response.close()  # the body was not read to its end: the connection cannot be used again
 
+    async def pause(self, seconds: float) -> None:
+        """Wait between two attempts; raises `ClientClosed` at once when the client is closed meanwhile."""
+        with contextlib.suppress(TimeoutError), self._pool().deadlines.within(seconds):
+            await asyncio.get_running_loop().create_future()
+        if self._closed:
+            raise ClientClosed("the client was closed before the next attempt")
+
     def _pool(self) -> _Pool:
         """The pool of the running loop."""
         if self._closed:

@@ -215,14 +215,14 @@ async def test_closing_ends_a_call_inside_its_body() -> None:
 
 
 async def test_closing_ends_a_call_that_waits_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(RetryPolicy, "_backoff", lambda policy, attempt: 0.05)
+    monkeypatch.setattr(RetryPolicy, "_backoff", lambda policy, attempt: 3600.0)
     async with RawServer(error_answer(429), OK) as server:
         ory = Ory(server.url)
         call = asyncio.create_task(one_message(ory))
         await until(lambda: server.heard and not in_use(ory))
         await ory.close()
         with pytest.raises(errors.ClientClosed):
-            await call
+            await asyncio.wait_for(call, 10)
         assert len(server.heard) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -28,6 +29,9 @@ class StubTransport:
         if isinstance(turn, Exception):
             raise turn
         return turn if isinstance(turn, Answer) else turn(request)
+
+    async def pause(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
 
     def prepare(self) -> None: ...
 
