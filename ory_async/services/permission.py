@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 
 from .. import models
 from ..errors import InvalidRequest
 from ..operation import GET, POST, AlsoResult
+from ..permissions import (
+    BATCH,
+    RelationTuple,
+    Subject,
+    SubjectSet,
+    Tree,
+    TupleLike,
+    answer_to,
+    answers_to,
+    as_tuple,
+    batch_of,
+    object_parts,
+    sure,
+)
 from .base import Service
+
+_BATCHES_AT_ONCE = 8
 
 
 class AsyncPermissionService(Service):
@@ -19,6 +36,84 @@ class AsyncPermissionService(Service):
 
     tag = "permission"
     product = "keto"
+
+    async def is_allowed(
+        self,
+        object: str,
+        relation: str,
+        subject: Subject | None = None,
+        *,
+        subject_id: str | None = None,
+        max_depth: int | None = None,
+    ) -> bool:
+        """Tell whether a subject has a relation to an object, such as ``"File:readme", "view", "User:alice"``.
+
+        `relation` is a relation or a permit of the model. A subject with a colon is a subject set; `subject_id` gives a
+        plain id in its place. `max_depth` is that of `check_permission`, as are the answers: servers that are not
+        strict say no where a limit was too small.
+
+        Raises `UnprocessableEntity` from a strict server that ran into a limit, `BadRequest` for an unknown relation,
+        and `InvalidRequest` for what is not in the notation.
+
+        https://www.ory.com/docs/reference/api#tag/permission/operation/checkPermission
+        """
+        asked = RelationTuple.of(object, relation, subject, subject_id=subject_id)
+        result = await self.check_permission(**asked.parts(), max_depth=max_depth)
+        return sure(answer_to(asked, result.allowed))
+
+    async def are_allowed(
+        self, tuples: Iterable[TupleLike], *, max_depth: int | None = None, batch_size: int = BATCH
+    ) -> list[bool]:
+        """Tell for each of many tuples whether it holds, in their order.
+
+        A tuple is a `RelationTuple`, its notation, or three parts: ``("File:readme", "view", "User:alice")``. They go
+        in batches of `batch_size`, as many as the server takes in one request, several of them at the same time.
+
+        Raises `Unanswered` when the server has no answer to one of them, such as for an unknown namespace or, from a
+        strict server, where a limit was reached; `InvalidRequest` for what is no tuple.
+
+        https://www.ory.com/docs/reference/api#tag/permission/operation/batchCheckPermission
+        """
+        if batch_size < 1:
+            raise InvalidRequest("permission.are_allowed: batch_size must be at least 1")
+        asked = [as_tuple(each) for each in tuples]
+        batches = [asked[at : at + batch_size] for at in range(0, len(asked), batch_size)]
+        answers: list[bool] = []
+        for at in range(0, len(batches), _BATCHES_AT_ONCE):
+            for answered in await self._check_batches(batches[at : at + _BATCHES_AT_ONCE], max_depth):
+                answers += answered
+        return answers
+
+    async def _check_batches(self, batches: list[list[RelationTuple]], max_depth: int | None) -> list[list[bool]]:
+        """Check batches at the same time; when one fails, the others are given up."""
+
+        async def check(batch: list[RelationTuple]) -> list[bool]:
+            result = await self.batch_check_permission(batch_of(batch), max_depth=max_depth)
+            return [sure(answer) for answer in answers_to(batch, result)]
+
+        tasks = [asyncio.ensure_future(check(batch)) for batch in batches]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def expand(self, object: str, relation: str, *, max_depth: int | None = None) -> Tree:
+        """Show who has a relation to an object, such as ``"File:readme", "owners"``, as a tree that prints well.
+
+        It sees through subject sets, such as groups, up to `max_depth`; ``subjects()`` of the tree lists its leaves.
+
+        Raises `NotFound` for an unknown namespace, and `Unanswered` where a strict server finds no such relation.
+
+        https://www.ory.com/docs/reference/api#tag/permission/operation/expandPermissions
+        """
+        place = object_parts(object)
+        asked = SubjectSet(place["namespace"], place["object"], relation)
+        told = await self.expand_permissions(
+            namespace=asked.namespace, object=asked.object, relation=relation, max_depth=max_depth
+        )
+        return Tree.of(asked, told)
 
     async def check_permission(
         self,

@@ -150,7 +150,7 @@ def test_required_arguments_only(recording_server: RecordingServer, row: Row, tw
 def test_none_is_left_out(recording_server: RecordingServer, row: Row, twin: Twin) -> None:
     absent = {each.python: None for each in row.parameters if not each.required}
     absent |= {"body": None} if row.body and not row.body_required else {}
-    with_none = send(recording_server, twin, row, **{**required_arguments(row), **absent})
+    with_none = send(recording_server, twin, row, **{**absent, **required_arguments(row)})
     assert with_none == send(recording_server, twin, row, **required_arguments(row))
 
 

@@ -46,7 +46,8 @@ async def _token_of_a_new_person(ory: Ory) -> str:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if _blocks(page)], ids=_name)
-async def test_python_blocks_run(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_python_blocks_run(page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("ORY_")]:
         monkeypatch.delenv(name)
     names: dict[str, object] = {"__name__": "a_reader"}

@@ -50,9 +50,14 @@ def arguments(row: Row, *, body: bool = True) -> dict[str, Any]:
     return values
 
 
+NEEDED = {"relationship.delete_relationships": {"namespace": TEXT}}
+"""What a method asks for though the table does not: without it, everything would be deleted."""
+
+
 def required_arguments(row: Row) -> dict[str, Any]:
     """Arguments for the required parameters only."""
     values = {parameter.python: made_up(parameter) for parameter in row.parameters if parameter.required}
+    values |= NEEDED.get(row.id, {})
     if row.body_required and row.body is not None:
         values["body"] = BODIES[row.body][0]
     return values
