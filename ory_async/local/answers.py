@@ -15,6 +15,9 @@ FORBIDDEN = "The requested action was forbidden"
 NOT_FOUND = "The requested resource could not be found"
 NO_ROW = "Unable to locate the resource"
 
+NO_CACHE = "private, no-cache, no-store, must-revalidate"
+"""The header Cache-Control of everything that nobody may keep."""
+
 _GO_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 

@@ -25,6 +25,11 @@ class Clock:
         self._ahead = timedelta()
 
 
+def moment(text: str) -> datetime:
+    """Read a time as `timestamp` writes it."""
+    return datetime.fromisoformat(text)
+
+
 def timestamp(moment: datetime) -> str:
     """Write a UTC time as Go does (RFC 3339, no trailing zeros in the fraction)."""
     text = moment.strftime("%Y-%m-%dT%H:%M:%S")

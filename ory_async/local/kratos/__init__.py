@@ -10,19 +10,22 @@ from aiohttp import web
 from ..clock import Clock
 from .authentication import Authentication
 from .cookies import Csrf
+from .cors import Cors
 from .courier import CourierHandlers
 from .flows import Services, flow_routes
 from .identities import IdentityHandlers
 from .manager import IdentityManager
-from .options import KratosOptions
+from .options import KratosOptions, RelyingParty, SessionCookieOptions, TokenizerTemplate
 from .registry import Registry
 from .schema_routes import SchemaHandlers
 from .schemas import IdentitySchemas
 from .sessions import AdminSessionHandlers, MySessionHandlers
-from .state import Store
+from .state import Identity, Store
+from .tokenizer import Tokenizer
+from .webauthn import require_library
 from .well_known import WellKnownHandlers
 
-__all__ = ["Kratos", "KratosOptions"]
+__all__ = ["Kratos", "KratosOptions", "RelyingParty", "SessionCookieOptions", "TokenizerTemplate"]
 
 
 class Kratos:
@@ -40,9 +43,10 @@ class Kratos:
         schemas: Mapping[str, Mapping[str, Any]] | None = None,
         options: KratosOptions | None = None,
     ) -> None:
-        self._registry = Registry(
-            clock=clock, base_url=base_url, options=options or KratosOptions(), schemas=IdentitySchemas(schemas)
-        )
+        options = options or KratosOptions()
+        if options.passkeys or options.webauthn:
+            require_library()
+        self._registry = Registry(clock=clock, base_url=base_url, options=options, schemas=IdentitySchemas(schemas))
 
     @property
     def state(self) -> Store:
@@ -55,16 +59,23 @@ class Kratos:
         manager = IdentityManager(registry)
         authentication = Authentication(registry)
         csrf = Csrf(registry)
+        tokenizer = Tokenizer(registry)
         groups = (
             IdentityHandlers(registry, manager),
             SchemaHandlers(registry, csrf),
             AdminSessionHandlers(registry),
-            MySessionHandlers(registry, authentication),
+            MySessionHandlers(registry, authentication, tokenizer),
+            tokenizer,
             CourierHandlers(registry.store),
             WellKnownHandlers(registry, csrf),
         )
         services = Services(registry=registry, manager=manager, authentication=authentication, csrf=csrf)
-        return [*(route for group in groups for route in group.routes()), *flow_routes(services)]
+        routes = [*(route for group in groups for route in group.routes()), *flow_routes(services)]
+        return Cors(registry.options.cors_allowed_origins).routes(routes)
+
+    async def add_identity(self, body: Mapping[str, Any]) -> Identity:
+        """Store a new identity, given as in the admin API. Raises Problem when Kratos would refuse it."""
+        return await IdentityHandlers(self._registry, IdentityManager(self._registry)).add(body)
 
     def reset(self) -> None:
         """Forget everything."""

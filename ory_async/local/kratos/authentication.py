@@ -8,12 +8,9 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from ..answers import UNAUTHORIZED, Problem
-from .cookies import SESSION_COOKIE
 from .registry import Registry
 from .state import AuthenticationMethod, Device, Identity, Session
 from .views import identity_view, session_view
-
-_SECOND_FACTORS = ("totp", "lookup_secret")
 
 
 class Authentication:
@@ -22,8 +19,9 @@ class Authentication:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._store = registry.store
+        self._cookie_name = registry.options.session_cookie.name
 
-    def begin(self, request: web.Request, identity: Identity, method: str) -> Session:
+    def begin(self, request: web.Request, identity: Identity, method: str, *, provider: str = "") -> Session:
         """Start a session after a first factor."""
         now = self._registry.clock.now()
         session = Session(
@@ -31,19 +29,18 @@ class Authentication:
             issued_at=now,
             authenticated_at=now,
             expires_at=now + self._registry.options.session_lifespan,
-            methods=[AuthenticationMethod(method=method, aal="aal1", completed_at=now)],
-            devices=[_device(request)],
+            methods=[AuthenticationMethod(method=method, aal="aal1", completed_at=now, provider=provider)],
+            devices=[device_of(request)],
         )
         self._store.add_session(session)
         return session
 
-    def add_method(self, request: web.Request, session: Session, method: str, aal: str) -> None:
+    def add_method(self, session: Session, method: str, aal: str, *, provider: str = "") -> None:
         """Add a factor to a session, or the same one again (a refresh); both prolong it."""
         now = self._registry.clock.now()
-        session.methods.append(AuthenticationMethod(method=method, aal=aal, completed_at=now))
+        session.methods.append(AuthenticationMethod(method=method, aal=aal, completed_at=now, provider=provider))
         session.authenticated_at = now
         session.expires_at = now + self._registry.options.session_lifespan
-        session.devices.append(_device(request))
 
     def find(self, request: web.Request) -> Session | None:
         """Return the live session of a request: by X-Session-Token, else the cookie, else the Bearer token."""
@@ -61,11 +58,11 @@ class Authentication:
 
     def has_cookie(self, request: web.Request) -> bool:
         """Tell whether the request has a session cookie that this server made, dead or alive."""
-        return request.cookies.get(SESSION_COOKIE) in self._store.session_cookies
+        return request.cookies.get(self._cookie_name) in self._store.session_cookies
 
     def cookie_is_outlived(self, request: web.Request, session: Session) -> bool:
         """Tell whether the session in a cookie now lasts longer than the cookie."""
-        cookie = self._store.session_cookies.get(request.cookies.get(SESSION_COOKIE, ""))
+        cookie = self._store.session_cookies.get(request.cookies.get(self._cookie_name, ""))
         return cookie is not None and cookie.session_id == session.id and cookie.expires_at < session.expires_at
 
     def require(self, request: web.Request, reason: str = "No valid session cookie found.") -> Session:
@@ -93,7 +90,18 @@ class Authentication:
     def lacks_second_factor(self, session: Session) -> bool:
         if self._registry.options.required_aal == "aal1":
             return False
-        return session.aal == "aal1" and bool(second_factors(self.identity(session)))
+        return session.aal == "aal1" and bool(self.second_factors(self.identity(session)))
+
+    def second_factors(self, identity: Identity) -> list[str]:
+        """Return the types of the second factors that an identity has set up."""
+        keys = (identity.config("webauthn") or {}).get("credentials", [])
+        usable = {
+            "totp": identity.config("totp") is not None,
+            "lookup_secret": identity.config("lookup_secret") is not None,
+            "webauthn": any(not key["is_passwordless"] for key in keys),
+            "code": self._registry.options.code_is_second_factor and bool(code_addresses(identity)),
+        }
+        return [type for type, is_usable in usable.items() if is_usable]
 
     def aal2_url(self, return_to: str | None = None) -> str:
         query = {"aal": "aal2"} | ({"return_to": return_to} if return_to else {})
@@ -117,7 +125,7 @@ class Authentication:
         )
 
     def _by_cookie(self, request: web.Request) -> Session | None:
-        cookie = self._store.session_cookies[request.cookies[SESSION_COOKIE]]
+        cookie = self._store.session_cookies[request.cookies[self._cookie_name]]
         return self._live(cookie.session_id) if self._registry.clock.now() < cookie.expires_at else None
 
     def _live(self, session_id: str) -> Session | None:
@@ -127,12 +135,14 @@ class Authentication:
         return session if self.identity(session).state == "active" else None
 
 
-def second_factors(identity: Identity) -> list[str]:
-    """Return the types of the second factors that an identity has set up."""
-    return [type for type in _SECOND_FACTORS if identity.config(type) is not None]
+def code_addresses(identity: Identity) -> list[tuple[str, str]]:
+    """Return where codes can be sent to, as (channel, address)."""
+    addresses = (identity.config("code") or {}).get("addresses", [])
+    return [(address["channel"], address["address"]) for address in addresses]
 
 
-def _device(request: web.Request) -> Device:
+def device_of(request: web.Request) -> Device:
+    """Return what a request comes from."""
     peer = request.transport.get_extra_info("peername") if request.transport else None
     address = f"{peer[0]}:{peer[1]}" if peer else ""
     return Device(ip_address=address, user_agent=request.headers.get("User-Agent"))

@@ -8,7 +8,7 @@ import hashlib
 import secrets
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 from aiohttp import web
@@ -18,9 +18,10 @@ from .http import Handler
 from .registry import Registry
 from .state import Session, SessionCookie
 
-SESSION_COOKIE = "ory_kratos_session"
+CONTINUITY_COOKIE = "ory_kratos_continuity"
 
 _TOKEN_BYTES = 32
+_CONTINUITY = timedelta(days=30)
 _ATTRIBUTES = "HttpOnly; SameSite=Lax"
 
 _CSRF_MESSAGE = "the request was rejected to protect you from Cross-Site-Request-Forgery"
@@ -52,6 +53,7 @@ class _Visit:
 
     token: bytes
     is_new: bool
+    continuity: str = ""
 
 
 _visit: ContextVar[_Visit] = ContextVar("visit")
@@ -68,13 +70,13 @@ class Csrf:
         origin = self._registry.base_url() + "/"
         return f"csrf_token_{hashlib.sha256(origin.encode()).hexdigest()}"
 
-    def ensured(self, handler: Handler) -> Handler:
-        """Wrap a handler so that a read without the cookie gets one, and a changed token goes into the cookie."""
+    def ensured(self, handler: Handler, *, on_read: bool = True) -> Handler:
+        """Wrap a handler so that a changed token goes into the cookie, and a read without the cookie gets one, too."""
 
         async def wrapper(request: web.Request) -> web.StreamResponse:
             known = self._from_cookie(request)
             visit = _Visit(known or secrets.token_bytes(_TOKEN_BYTES), is_new=False)
-            visit.is_new = known is None and request.method in ("GET", "HEAD")
+            visit.is_new = on_read and known is None and request.method in ("GET", "HEAD")
             reset = _visit.set(visit)
             try:
                 response = await handler(request)
@@ -84,14 +86,32 @@ class Csrf:
                 value = base64.b64encode(visit.token).decode()
                 cookie = f"{self.cookie_name}={value}; Path=/; Max-Age=31536000; {_ATTRIBUTES}"
                 response.headers.add("Set-Cookie", cookie)
+            if visit.continuity:
+                self._add_continuity_cookie(response, visit.continuity)
             return response
 
         return wrapper
+
+    def pause(self) -> str:
+        """Give the browser a cookie by which it proves later that it is the same; return its value."""
+        visit = _visit.get()
+        visit.continuity = secrets.token_urlsafe(48)
+        return visit.continuity
+
+    def _add_continuity_cookie(self, response: web.StreamResponse, value: str) -> None:
+        end = format_datetime(self._registry.clock.now() + _CONTINUITY, usegmt=True)
+        seconds = int(_CONTINUITY.total_seconds())
+        cookie = f"{CONTINUITY_COOKIE}={value}; Path=/; Expires={end}; Max-Age={seconds}; {_ATTRIBUTES}"
+        response.headers.add("Set-Cookie", cookie)
 
     def rotate(self) -> None:
         """Replace the token, as Kratos does when somebody signs in or out."""
         visit = _visit.get()
         visit.token, visit.is_new = secrets.token_bytes(_TOKEN_BYTES), True
+
+    def withhold(self) -> None:
+        """Give no new cookie after all."""
+        _visit.get().is_new = False
 
     def form_token(self, request: web.Request) -> str:
         """Return the value of the field `csrf_token` for this browser; the browser gets the cookie if it has none."""
@@ -104,17 +124,22 @@ class Csrf:
         """Refuse to show a flow to another browser than its own. Raises Problem (403)."""
         if self._from_cookie(request) is None:
             raise _violation(hint=_CSRF_HINT, reject_reason=_CSRF_NO_COOKIE)
-        if not self._matches(request, form_token):
+        if not self.matches(request, form_token):
             raise _violation(hint=_CSRF_NO_TOKEN)
 
     def check_form(self, request: web.Request, sent: object) -> None:
         """Check the `csrf_token` of a submission against the cookie. Raises Problem (403)."""
         if self._from_cookie(request) is None:
             raise _violation(hint=_CSRF_HINT, reject_reason=_CSRF_NO_COOKIE)
-        if not isinstance(sent, str) or not self._matches(request, sent):
+        if not isinstance(sent, str) or not self.matches(request, sent):
             raise _violation(hint=_CSRF_HINT, reject_reason=_CSRF_MISMATCH)
 
-    def _matches(self, request: web.Request, form_token: str) -> bool:
+    def violation(self) -> Problem:
+        """Make the 403 that tells nothing more."""
+        return _violation()
+
+    def matches(self, request: web.Request, form_token: str) -> bool:
+        """Tell whether a form was made for this browser."""
         token, pair = self._from_cookie(request), _decoded(form_token)
         if token is None or len(pair) != 2 * _TOKEN_BYTES:
             return False
@@ -130,18 +155,22 @@ def set_session_cookie(registry: Registry, response: web.StreamResponse, session
     value = secrets.token_urlsafe(96)
     registry.store.session_cookies[value] = SessionCookie(session_id=session.id, expires_at=session.expires_at)
     seconds = int((session.expires_at - registry.clock.now()).total_seconds())
-    _add_session_cookie(response, value, session.expires_at, seconds)
+    _add_session_cookie(registry, response, value, session.expires_at, seconds)
 
 
-def delete_session_cookie(request: web.Request, response: web.StreamResponse) -> None:
+def delete_session_cookie(registry: Registry, request: web.Request, response: web.StreamResponse) -> None:
     """Make a browser drop its session cookie."""
-    value = request.cookies.get(SESSION_COOKIE, "deleted")
-    _add_session_cookie(response, value, datetime.fromtimestamp(1, UTC), 0)
+    value = request.cookies.get(registry.options.session_cookie.name, "deleted")
+    _add_session_cookie(registry, response, value, datetime.fromtimestamp(1, UTC), 0)
 
 
-def _add_session_cookie(response: web.StreamResponse, value: str, end: datetime, seconds: int) -> None:
-    expires = format_datetime(end, usegmt=True)
-    cookie = f"{SESSION_COOKIE}={value}; Path=/; Expires={expires}; Max-Age={seconds}; {_ATTRIBUTES}"
+def _add_session_cookie(
+    registry: Registry, response: web.StreamResponse, value: str, end: datetime, seconds: int
+) -> None:
+    options = registry.options.session_cookie
+    is_lasting = options.is_persistent or seconds == 0
+    life = f"Expires={format_datetime(end, usegmt=True)}; Max-Age={seconds}; " if is_lasting else ""
+    cookie = f"{options.name}={value}; Path=/; {life}HttpOnly; SameSite={options.same_site}"
     response.headers.add("Set-Cookie", cookie)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from aiohttp import web
@@ -49,6 +50,11 @@ _TEMPLATES = {
         + _END,
         "verification_code",
     ),
+    "verification_valid": _Template(
+        "Please verify your account",
+        f"Verify your account by clicking the following link:\n\n{{secret}}\n\n{_END}",
+        "verification_url",
+    ),
     "login_code_valid": _code_template("log in", "Log in to your account with the following code", "login_code"),
     "registration_code_valid": _code_template(
         "sign up", "Complete your registration with the following code", "registration_code"
@@ -59,12 +65,16 @@ _TEMPLATES = {
 class Courier:
     """Writes messages to the store."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, code_lifespan: timedelta) -> None:
         self._store = store
         self._clock = clock
+        self._code_lifespan = code_lifespan
 
-    def send(self, template: str, recipient: str, *, secret: str = "", minutes: int = 60, link: str = "") -> Message:
-        """Send the message of a template; `secret` is its code or link."""
+    def send(
+        self, template: str, recipient: str, *, secret: str = "", link: str = "", channel: str = "email"
+    ) -> Message:
+        """Send the message of a template; `secret` is its code or link, `channel` is `email` or `sms`."""
+        minutes = int(self._code_lifespan.total_seconds() // 60)
         subject, body, secret_name = _TEMPLATES[template]
         data: dict[str, Any] = {"to": recipient, secret_name: secret, "expires_in_minutes": minutes}
         if link:
@@ -72,11 +82,12 @@ class Courier:
         values = {"secret": secret, "minutes": minutes, "link": link}
         message = Message(
             recipient=recipient,
-            subject=subject.format(**values),
-            body=body.format(**values),
+            subject=subject.format(**values) if channel == "email" else "",
+            body=body.format(**values) if channel == "email" else subject.format(**values),
             template_type=template,
             template_data=data,
             created_at=self._clock.now(),
+            type=channel,
         )
         self._store.messages[message.id] = message
         return message

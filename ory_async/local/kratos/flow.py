@@ -12,8 +12,6 @@ from ..clock import timestamp
 from .state import new_id
 from .ui import Text, Ui, error
 
-_MAXIMUM_ATTEMPTS = 5
-
 
 @dataclass(kw_only=True)
 class OneTimeCode:
@@ -57,6 +55,7 @@ class Flow:
     requested_aal: str = "aal1"
     traits: Any = None
     pending: dict[str, Any] = field(default_factory=dict)
+    test_context: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_native(self) -> bool:
@@ -71,10 +70,10 @@ class Flow:
         self.code = OneTimeCode(secret=secret, address=address, expires_at=expires_at, identity_id=identity_id)
         return secret
 
-    def use_code(self, secret: str, now: datetime) -> OneTimeCode | None:
+    def use_code(self, secret: str, now: datetime, maximum_attempts: int) -> OneTimeCode | None:
         """Return the code if it is right and still good; it can not be used again. Raises TooManyAttempts."""
         self.attempts += 1
-        if self.attempts > _MAXIMUM_ATTEMPTS:
+        if self.attempts > maximum_attempts:
             raise TooManyAttempts
         code = self.code
         if code is None or now >= code.expires_at or not secrets.compare_digest(code.secret.encode(), secret.encode()):

@@ -9,11 +9,10 @@ from typing import Any
 
 from aiohttp import web
 
-from ..answers import Problem
+from ..answers import NO_CACHE, Problem
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_NO_CACHE = "private, no-cache, no-store, must-revalidate"
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -37,7 +36,7 @@ def _wrapped(handler: Handler, *, vary: bool) -> Handler:
             response.headers.add("Vary", "Origin")
             response.headers.add("Vary", "Cookie")
         if request.method == "GET":
-            response.headers["Cache-Control"] = _NO_CACHE
+            response.headers["Cache-Control"] = NO_CACHE
         return response
 
     return wrapper

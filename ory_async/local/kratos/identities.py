@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from aiohttp import web
@@ -70,16 +71,25 @@ class IdentityHandlers:
 
     async def create(self, request: web.Request) -> web.Response:
         try:
-            body = _checked_create_body(await read_json(request))
+            body = await read_json(request)
         except ValueError as fault:
             raise Problem(400, str(fault)) from None
-        identity = await self._new_identity(body)
+        identity = await self.add(body)
+        view = self._view(identity, new=True, admin_metadata="metadata_admin" in body)
+        return json_answer(view, 201, {"Location": self._registry.url(f"/identities/{identity.id}")})
+
+    async def add(self, body: Any) -> Identity:
+        """Store a new identity from the body of an administrator's request. Raises Problem when it is refused."""
+        try:
+            checked = _checked_create_body(body)
+        except ValueError as fault:
+            raise Problem(400, str(fault)) from None
+        identity = await self._new_identity(checked)
         try:
             self._manager.save(identity)
         except Conflict:
             raise _CONFLICT from None
-        view = self._view(identity, new=True, admin_metadata="metadata_admin" in body)
-        return json_answer(view, 201, {"Location": self._registry.url(f"/identities/{identity.id}")})
+        return identity
 
     async def get(self, request: web.Request) -> web.Response:
         return json_answer(self._view(self._identity(request), configs=_included(request)))
@@ -91,9 +101,8 @@ class IdentityHandlers:
         return json_answer(self._view(identity, configs=_included(request)))
 
     async def list_identities(self, request: web.Request) -> web.Response:
-        identities = self._filtered(request)
         if "page" in request.query:
-            return self._legacy_page(request, identities)
+            return self._legacy_page(request, list(self._found(request, _ZERO_ID)))
         size_name = "page_size" if "page_size" in request.query else "per_page"
         try:
             size = keyset_size(request.query, default=250, maximum=500, name=size_name)
@@ -103,10 +112,10 @@ class IdentityHandlers:
         token = request.query.get("page_token", _ZERO_ID)
         if not is_uuid(token):
             raise bad_request("The page token is invalid, do not craft your own page tokens")
-        rest = [identity for identity in identities if identity.id > token.lower()]
-        page = rest[:size]
-        following = page[-1].id if len(rest) > size else None
-        headers = keyset_links(request, size=size, first=_ZERO_ID, next=following)
+        found = list(islice(self._found(request, token.lower()), size + 1))
+        page = found[:size]
+        next_token = page[-1].id if len(found) > size else None
+        headers = keyset_links(request, size=size, first=_ZERO_ID, next=next_token)
         return json_answer([self._list_view(request, identity) for identity in page], headers=headers)
 
     async def update(self, request: web.Request) -> web.Response:
@@ -258,7 +267,8 @@ class IdentityHandlers:
         shown = any(name in request.query for name in names)
         return identity_view(identity, url, credentials=shown, configs=_included(request), admin_metadata=True)
 
-    def _filtered(self, request: web.Request) -> list[Identity]:
+    def _found(self, request: web.Request, after: str) -> Iterator[Identity]:
+        """Return the identities a list asks for, in the order of their ids. Raises Problem (400)."""
         query = request.query
         ids = query.getall("ids", [])
         exact, similar = query.get("credentials_identifier"), query.get("preview_credentials_identifier_similar")
@@ -266,18 +276,26 @@ class IdentityHandlers:
             raise bad_request("Cannot pass more than one of ids, credentials_identifier and a similar identifier.")
         if bad := next((id for id in ids if not is_uuid(id)), None):
             raise bad_request(f"Invalid UUID value `{bad}` for parameter `ids`.")
-        wanted = {id.lower() for id in ids}
+        candidates: Iterable[Identity]
+        if ids or exact:
+            known = self._with_identifier(exact) if exact else map(self._store.identities.get, map(str.lower, ids))
+            by_id = {identity.id: identity for identity in known if identity and identity.id > after}
+            candidates = [by_id[id] for id in sorted(by_id)]
+        else:
+            candidates = self._store.identities_after(after)
         organization = query.get("organization_id")
-        return sorted(
-            (
-                identity
-                for identity in self._store.identities.values()
-                if (not wanted or identity.id in wanted)
-                and (not organization or identity.organization_id == organization)
-                and (not exact or any(normalized(exact) == found for found in _identifiers(identity)))
-                and (not similar or any(normalized(similar) in found for found in _identifiers(identity)))
-            ),
-            key=lambda identity: identity.id,
+        return (
+            identity
+            for identity in candidates
+            if (not organization or identity.organization_id == organization)
+            and (not similar or any(normalized(similar) in found for found in _identifiers(identity)))
+        )
+
+    def _with_identifier(self, identifier: str) -> Iterator[Identity | None]:
+        return (
+            self._store.find(type, value)
+            for type in _CREDENTIAL_TYPES
+            for value in (identifier, normalized(identifier))
         )
 
     def _legacy_page(self, request: web.Request, identities: list[Identity]) -> web.Response:

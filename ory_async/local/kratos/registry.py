@@ -22,7 +22,7 @@ class Registry:
 
     @property
     def courier(self) -> Courier:
-        return Courier(self.store, self.clock)
+        return Courier(self.store, self.clock, self.options.code_lifespan)
 
     def schema_url(self, identity: Identity) -> str:
         schema = self.schemas.get(identity.schema_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -101,6 +102,7 @@ class Extension:
     recovery: list[tuple[str, str]] = field(default_factory=list)
     codes: list[tuple[str, str]] = field(default_factory=list)
     totp_account: str = ""
+    passkey_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,11 @@ class TraitField:
     def is_identifier(self) -> bool:
         credentials = self.schema.get(_EXTENSION, {}).get("credentials", {})
         return bool(credentials.get("password", {}).get("identifier"))
+
+    @property
+    def names_passkey(self) -> bool:
+        credentials = self.schema.get(_EXTENSION, {}).get("credentials", {})
+        return bool(credentials.get("passkey", {}).get("display_name"))
 
 
 class IdentitySchema:
@@ -180,6 +187,11 @@ class IdentitySchemas:
         self.all = [IdentitySchema(id, document) for id, document in documents.items()]
         self.default = self.all[0]
 
+    @property
+    def have_phones(self) -> bool:
+        """Whether any of them has an address to which text messages go."""
+        return any('"sms"' in json.dumps(schema.document) for schema in self.all)
+
     def get(self, id: str) -> IdentitySchema | None:
         """Return a schema by its id, None when there is no such one."""
         return next((schema for schema in self.all if schema.id == id), None)
@@ -211,6 +223,8 @@ def _apply_extension(extension: Mapping[str, Any], value: str, found: Extension)
         found.codes.append((credentials["code"].get("via", "email"), identifier))
     if credentials.get("totp", {}).get("account_name"):
         found.totp_account = value
+    if credentials.get("passkey", {}).get("display_name"):
+        found.passkey_name = value
     if via := extension.get("verification", {}).get("via"):
         found.verification.append((via, identifier))
     if via := extension.get("recovery", {}).get("via"):

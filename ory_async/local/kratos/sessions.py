@@ -15,6 +15,7 @@ from .http import admin, check_fields, checked_uuid, is_uuid, public, read_json,
 from .paging import keyset_links, keyset_size, page_headers, page_of, slice_of
 from .registry import Registry
 from .state import Session
+from .tokenizer import Tokenizer
 from .views import identity_view, session_view
 
 _TRUE = ("1", "t", "T", "TRUE", "true", "True")
@@ -69,8 +70,11 @@ class AdminSessionHandlers:
 
     async def extend(self, request: web.Request) -> web.Response:
         session = self._session(request)
-        now = self._registry.clock.now()
-        session.expires_at = now + self._registry.options.session_lifespan
+        options, now = self._registry.options, self._registry.clock.now()
+        if options.session_extend_from is None or session.expires_at - now <= options.session_extend_from:
+            session.expires_at = now + options.session_lifespan
+        if options.faster_session_extend:
+            return no_content()
         identity = self._store.identities[session.identity_id]
         view = identity_view(identity, self._registry.schema_url(identity))
         return json_answer(session_view(session, now, identity=view, devices=False))
@@ -153,15 +157,15 @@ class AdminSessionHandlers:
 class MySessionHandlers:
     """Handlers below /sessions."""
 
-    def __init__(self, registry: Registry, authentication: Authentication) -> None:
+    def __init__(self, registry: Registry, authentication: Authentication, tokenizer: Tokenizer) -> None:
         self._registry = registry
         self._store = registry.store
         self._authentication = authentication
+        self._tokenizer = tokenizer
 
     def routes(self) -> list[web.AbstractRouteDef]:
         return [
             web.route("*", "/sessions/whoami", public(self._cacheable(self.whoami))),
-            web.get("/sessions/token-exchange", public(self.exchange_token)),
             web.get("/sessions", public(self.list_sessions)),
             web.delete("/sessions", public(self.disable_others)),
             web.delete("/sessions/{id}", public(self.disable)),
@@ -170,19 +174,15 @@ class MySessionHandlers:
     async def whoami(self, request: web.Request) -> web.StreamResponse:
         session = self._authentication.require(request, _NO_CREDENTIALS)
         self._authentication.require_aal(session)
-        template = request.query.get("tokenize_as")
-        if template:
-            raise bad_request(f'Unable to find tokenizer template "{template}".')
+        view = self._authentication.view(session)
+        if template := request.query.get("tokenize_as"):
+            identity = self._authentication.identity(session)
+            view["tokenized"] = self._tokenizer.tokenize(template, view, identity)
         headers = {"X-Kratos-Authenticated-Identity-Id": session.identity_id}
-        response = json_answer(self._authentication.view(session), headers=headers)
+        response = json_answer(view, headers=headers)
         if self._authentication.cookie_is_outlived(request, session):
             set_session_cookie(self._registry, response, session)
         return response
-
-    async def exchange_token(self, request: web.Request) -> web.Response:
-        if not (request.query.get("init_code") and request.query.get("return_to_code")):
-            raise bad_request('"init_code" and "return_to_code" query params must be set')
-        raise not_found('no session yet for this "code"')
 
     async def list_sessions(self, request: web.Request) -> web.Response:
         current = self._authentication.require(request)
@@ -227,7 +227,7 @@ class MySessionHandlers:
             session = self._authentication.find(request)
             if maximum and session and not request.query.get("tokenize_as"):
                 rest = session.expires_at - self._registry.clock.now()
-                response.headers["Ory-Session-Cache-For"] = str(int(min(rest, maximum).total_seconds()))
+                response.headers["Ory-Session-Cache-For"] = str(round(min(rest, maximum).total_seconds()))
             return response
 
         return wrapper
@@ -270,6 +270,13 @@ def _encoded(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def _decoded(token: str) -> str:
+    try:
+        return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+    except ValueError:
+        return ""
+
+
 def _token(session: Session) -> str:
     return _encoded(f"created_at={timestamp(session.issued_at)}/id={session.id}")
 
@@ -278,7 +285,8 @@ def _start(sessions: list[Session], token: str) -> int:
     """Return the index after the session that a page token names."""
     if token in ("", _encoded(_FIRST_TOKEN)):
         return 0
+    id = _decoded(token).rpartition("id=")[2]
     for index, session in enumerate(sessions):
-        if _token(session) == token:
+        if session.id == id and _token(session) == token:
             return index + 1
     raise bad_request("The page token is invalid, do not craft your own page tokens")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import secrets
 import string
 from collections.abc import Iterable, Iterator
@@ -89,6 +90,7 @@ class AuthenticationMethod:
     method: str
     aal: str
     completed_at: datetime
+    provider: str = ""
 
 
 @dataclass(kw_only=True)
@@ -143,6 +145,17 @@ class Message:
 
 
 @dataclass(kw_only=True)
+class SignIn:
+    """A visit to a social sign-in provider: the flow it belongs to, and the account the provider has confirmed."""
+
+    flow_id: str
+    provider: str
+    continuity: str
+    code: str = ""
+    claims: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
 class FlowError:
     """An error that a browser was sent to the error page with."""
 
@@ -170,13 +183,19 @@ class Store:
         self.messages: dict[str, Message] = {}
         self.flows: dict[str, Any] = {}
         self.errors: dict[str, FlowError] = {}
+        self.sign_ins: dict[str, SignIn] = {}
+        self.exchanges: dict[tuple[str, str], str] = {}
+        self._sessions_of: dict[str, dict[str, Session]] = {}
         self._keys: dict[tuple[str, str], str] = {}
+        self._ids: list[str] = []
 
     def save(self, identity: Identity) -> None:
         """Store an identity, new or changed. Raises Conflict when another one holds something of it."""
         keys = list(identity.unique_keys())
         if any(self._keys.get(key, identity.id) != identity.id for key in keys):
             raise Conflict
+        if identity.id not in self.identities:
+            bisect.insort(self._ids, identity.id)
         self._release(identity.id)
         self._keys.update(dict.fromkeys(keys, identity.id))
         self.identities[identity.id] = identity
@@ -186,11 +205,18 @@ class Store:
         owner = self._keys.get((kind, value))
         return self.identities[owner] if owner else None
 
+    def identities_after(self, id: str) -> Iterator[Identity]:
+        """Yield the identities in the order of their ids, from the one after `id` on."""
+        for index in range(bisect.bisect_right(self._ids, id), len(self._ids)):
+            yield self.identities[self._ids[index]]
+
     def delete_identity(self, identity_id: str) -> None:
         """Forget an identity with all its sessions."""
         self._release(identity_id)
         del self.identities[identity_id]
+        del self._ids[bisect.bisect_left(self._ids, identity_id)]
         self.delete_sessions(self.sessions_of(identity_id))
+        self._sessions_of.pop(identity_id, None)
 
     def _release(self, identity_id: str) -> None:
         previous = self.identities.get(identity_id)
@@ -200,12 +226,14 @@ class Store:
     def add_session(self, session: Session) -> None:
         self.sessions[session.id] = session
         self.session_tokens[session.token] = session.id
+        self._sessions_of.setdefault(session.identity_id, {})[session.id] = session
 
     def sessions_of(self, identity_id: str) -> list[Session]:
         """Return the sessions of an identity, newest first."""
-        return [session for session in reversed(self.sessions.values()) if session.identity_id == identity_id]
+        return list(reversed(self._sessions_of.get(identity_id, {}).values()))
 
     def delete_sessions(self, sessions: Iterable[Session]) -> None:
         for session in sessions:
             self.sessions.pop(session.id, None)
             self.session_tokens.pop(session.token, None)
+            self._sessions_of.get(session.identity_id, {}).pop(session.id, None)

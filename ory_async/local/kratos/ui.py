@@ -70,6 +70,21 @@ def link_node(group: str, id: str, href: str, title: Text) -> Node:
     return _node("a", group, {"href": href, "title": title, "id": id, "node_type": "a"}, title)
 
 
+def script_node(group: str, id: str, source: str, integrity: str, nonce: str) -> Node:
+    attributes = {
+        "src": source,
+        "async": True,
+        "referrerpolicy": "no-referrer",
+        "crossorigin": "anonymous",
+        "integrity": integrity,
+        "type": "text/javascript",
+        "id": id,
+        "nonce": nonce,
+        "node_type": "script",
+    }
+    return _node("script", group, attributes, None)
+
+
 def trait_nodes(fields: Iterable[TraitField], traits: Any, *, group: str, hidden: bool = False) -> list[Node]:
     """Make the inputs of the traits, with the values they have."""
     return [_trait_node(trait, _value_at(traits, trait.path), group, hidden) for trait in fields]
@@ -122,8 +137,10 @@ class Ui:
             node["attributes"] = _with_value(node["attributes"], value)
 
     def add_error(self, name: str, message: Text, *, group: str = "default") -> None:
-        """Put a message on an input; one that the form lacks is made, as Kratos does."""
-        node = self.find(name)
+        """Put a message on an input, else on a button; one that the form lacks is made, as Kratos does."""
+        node = self.find(name) or next(
+            (node for node in self.nodes or () if node["attributes"].get("name") == name), None
+        )
         if node is None:
             node = field_node(group, name)
             self.nodes = [*(self.nodes or ()), node]

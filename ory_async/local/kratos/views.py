@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ..clock import timestamp
-from .state import Address, Credential, Identity, Message, Session
+from .state import Address, AuthenticationMethod, Credential, Device, Identity, Message, Session
 
 # Kratos upgrades the stored form of these credentials when it first reads them back.
 _VERSION_ONE = frozenset({"code", "password", "webauthn"})
@@ -113,19 +113,23 @@ def session_view(
         "expires_at": timestamp(session.expires_at),
         "authenticated_at": timestamp(session.authenticated_at),
         "authenticator_assurance_level": session.aal,
-        "authentication_methods": [
-            {"method": method.method, "aal": method.aal, "completed_at": timestamp(method.completed_at)}
-            for method in session.methods
-        ],
+        "authentication_methods": [_method_view(method) for method in session.methods],
         "issued_at": timestamp(session.issued_at),
     }
-    device_views = [
-        {"id": device.id, "ip_address": device.ip_address, "user_agent": device.user_agent, "location": ""}
-        for device in session.devices
-    ]
+    device_views = [device_view(device) for device in session.devices]
     shown = device_views if devices else None if devices is None else []
     tail = {"identity": identity, "devices": shown}
     return view | (dict(reversed(tail.items())) if identity_last else tail)
+
+
+def device_view(device: Device) -> dict[str, Any]:
+    """Write what somebody signed in with."""
+    return {"id": device.id, "ip_address": device.ip_address, "user_agent": device.user_agent, "location": ""}
+
+
+def _method_view(method: AuthenticationMethod) -> dict[str, str]:
+    view = {"method": method.method, "aal": method.aal, "completed_at": timestamp(method.completed_at)}
+    return view | ({"provider": method.provider} if method.provider else {})
 
 
 def message_view(message: Message, *, dispatches: bool = False) -> dict[str, Any]:
@@ -139,7 +143,6 @@ def message_view(message: Message, *, dispatches: bool = False) -> dict[str, Any
         "body": message.body,
         "subject": message.subject,
         "template_type": message.template_type,
-        "template_data": message.template_data,
         "channel": message.type,
         "send_count": 1,
     }

@@ -16,13 +16,13 @@ from ...answers import BAD_REQUEST, Problem, bad_request, json_answer, not_found
 from ...clock import timestamp
 from ..authentication import Authentication
 from ..cookies import Csrf
-from ..flow import Flow, TooManyAttempts, expired_message
+from ..flow import Flow, OneTimeCode, TooManyAttempts, expired_message
 from ..http import is_uuid, public
 from ..manager import IdentityManager
 from ..paging import link_url
 from ..registry import Registry
 from ..schemas import SchemaViolation
-from ..state import FlowError, Session
+from ..state import FlowError, Session, random_token
 from ..ui import Text, Ui, csrf_node, reason_error, violation_errors
 from .forms import FormFault, read_form, wants_json
 
@@ -80,6 +80,7 @@ class FlowHandlers(abc.ABC):
     no_strategy: ClassVar[Text]
     has_error_page: ClassVar[bool] = True
     unknown_reason: ClassVar[str | None] = None
+    link_gives_cookie: ClassVar[bool] = True
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -96,7 +97,7 @@ class FlowHandlers(abc.ABC):
             web.get(f"{path}/browser", csrf.ensured(public(self._create_browser))),
             web.get(f"{path}/flows", csrf.ensured(public(self._get))),
             web.post(path, csrf.ensured(public(self._post))),
-            web.get(path, csrf.ensured(public(self._post)), allow_head=False),
+            web.get(path, csrf.ensured(public(self._post), on_read=self.link_gives_cookie), allow_head=False),
         ]
 
     @property
@@ -140,6 +141,11 @@ class FlowHandlers(abc.ABC):
         self._store.flows[flow.id] = flow
         return flow
 
+    def offer_exchange(self, request: web.Request, flow: Flow) -> None:
+        """Give a native flow the code for which its session can be fetched after a social sign-in, where wanted."""
+        if request.query.get("return_session_token_exchange_code") == "true" and flow.is_native:
+            flow.exchange_code = random_token(64)
+
     def csrf_node(self, request: web.Request, flow: Flow) -> dict[str, Any]:
         """Make the anti-CSRF field, which native flows have, too, but empty."""
         return csrf_node("" if flow.is_native else self._csrf.form_token(request))
@@ -157,11 +163,11 @@ class FlowHandlers(abc.ABC):
         flow = submission.flow
         if not flow.is_native:
             flow.ui.set_csrf(self._csrf.form_token(submission.request))
+        view = self.view(flow)
+        flow.transient_payload = None
         if not submission.wants_json:
             return see_other(submission.request, self.ui_url(flow))
-        response = json_answer(self.view(flow), status)
-        flow.transient_payload = None
-        return response
+        return json_answer(view, status)
 
     def reject(self, submission: Submission, *messages: Text) -> Rejected:
         """Add messages to the form and make the exception to raise."""
@@ -174,10 +180,14 @@ class FlowHandlers(abc.ABC):
             submission.flow.ui.add_error(name, message)
         return Rejected()
 
-    def try_code(self, submission: Submission, secret: str) -> Any:
+    def use_code(self, flow: Flow, secret: str) -> OneTimeCode | None:
+        """Use the code of a flow; None when it is wrong. Raises TooManyAttempts."""
+        return flow.use_code(secret, self._registry.clock.now(), self._registry.options.maximum_code_attempts)
+
+    def try_code(self, submission: Submission, secret: str) -> OneTimeCode | None:
         """Use the code of a flow; None when it is wrong. Raises Rejected after too many attempts."""
         try:
-            return submission.flow.use_code(secret, self._registry.clock.now())
+            return self.use_code(submission.flow, secret)
         except TooManyAttempts:
             raise self.reject(submission, reason_error(TOO_OFTEN)) from None
 
@@ -185,13 +195,22 @@ class FlowHandlers(abc.ABC):
         """Return the wanted `return_to`. Raises Problem (400) when it is not allowed."""
         return checked_return_to(self._registry, request.query.get("return_to", ""))
 
+    def _check_enabled(self) -> None:
+        if self.kind in self._registry.options.disabled_flows:
+            id = "self_service_flow_disabled" if self.kind == "registration" else None
+            message = "registration flow disabled" if id else BAD_REQUEST
+            reason = f"{self.kind.title()} is not allowed because it was disabled."
+            raise bad_request(reason, message=message, id=id)
+
     async def _create_native(self, request: web.Request) -> web.StreamResponse:
+        self._check_enabled()
         self.check_create(request, self._authentication.find(request))
         flow = self.new_flow(request, "api", return_to=self.checked_return_to(request))
         return json_answer(self.view(flow))
 
     async def _create_browser(self, request: web.Request) -> web.StreamResponse:
         try:
+            self._check_enabled()
             return_to = self.checked_return_to(request)
             self.check_create(request, self._authentication.find(request))
             flow = self.new_flow(request, "browser", return_to=return_to)
@@ -212,6 +231,7 @@ class FlowHandlers(abc.ABC):
         return error_page(self._registry, request, problem)
 
     async def _get(self, request: web.Request) -> web.StreamResponse:
+        self._check_enabled()
         flow = self._stored(request.query.get("id", ""))
         if not flow.is_native and not flow.skips_csrf:
             self._csrf.check_cookie(request, flow.csrf_token)
@@ -224,6 +244,7 @@ class FlowHandlers(abc.ABC):
         if not is_uuid(request.query.get("flow", "")):
             raise bad_request("The flow query parameter is missing or malformed.")
         flow = self._stored(request.query["flow"], self.unknown_reason)
+        self._check_enabled()
         try:
             return await self._submit(request, flow)
         except Problem as problem:
@@ -321,6 +342,17 @@ def see_other(request: web.Request, url: str) -> web.Response:
         return web.Response(status=303, headers={"Location": url})
     body = f'<a href="{escape(url)}">See Other</a>.\n\n'
     return web.Response(status=303, headers={"Location": url}, text=body, content_type="text/html")
+
+
+def location_change(target: str) -> Problem:
+    """Make the 422 that asks a client of the API to send its browser elsewhere."""
+    return Problem(
+        422,
+        "browser location change required",
+        reason=f"In order to complete this flow please redirect the browser to: {target}",
+        id="browser_location_change_required",
+        siblings={"redirect_browser_to": target},
+    )
 
 
 def error_page(registry: Registry, request: web.Request, problem: Problem) -> web.Response:

@@ -6,62 +6,77 @@ from typing import Any
 
 from aiohttp import web
 
-from ...answers import Problem, bad_request, json_answer, not_found
+from ...answers import Problem, bad_request, json_answer
 from ...clock import timestamp
-from ..authentication import second_factors
+from ..authentication import device_of
 from ..cookies import set_session_cookie
 from ..flow import Flow
 from ..http import is_uuid
 from ..passwords import verify_password
 from ..schemas import normalized
-from ..state import Identity, Session, random_token
+from ..state import Identity, Session, SignIn
 from ..totp import is_valid_totp
 from ..ui import (
     CONTINUE,
     PASSWORD,
     WRONG_TOTP,
     Node,
-    code_node,
     error,
     field_node,
     missing,
     reason_error,
-    resend_node,
     submit_node,
     text,
     too_short,
     trait_label,
 )
-from .base import FlowHandlers, Rejected, Submission, see_other
+from ..views import device_view
+from .base import FlowHandlers, Rejected, Services, Submission, location_change, see_other
+from .keys import Keys
+from .login_code import CodeLogin
+from .social import SocialSignIn, provider_nodes
+from .trial_login import TrialLogins
+from .verification import VerificationFlows
 
 _TOTP_DIGITS = 6
+_NO_DEVICE = "00000000-0000-0000-0000-000000000000"
 _ALREADY = "A valid session was detected and thus login is not possible. Did you forget to set `?refresh=true`?"
 _CONFIRM = text(1010003, "Please confirm this action by verifying that it is you.")
 _SECOND_FACTOR = text(1010004, "Please complete the second authentication challenge.")
-_CODE_SENT = text(
-    1010014,
-    "A code was sent to the address you provided. If you didn't receive it, please check the spelling of the address "
-    "and try again.",
-)
 _INVALID = error(
     4000006,
     "The provided credentials are invalid, check for spelling mistakes in your password or username, email address, or "
     "phone number.",
 )
-_NO_CODE = error(4000035, "This account does not exist or has not setup sign in with code.")
-_WRONG_CODE = error(4010008, "The login code is invalid or has already been used. Please try again.")
+_NO_ACCOUNT = error(4000037, "This account does not exist or has no login method configured.")
 _NO_TOTP = error(4000011, "You have no TOTP device set up.")
 _NO_LOOKUP = error(4000014, "You have no backup recovery codes set up.")
 _WRONG_LOOKUP = error(4000016, "The backup recovery code is not valid.")
 _USED_LOOKUP = error(4000012, "This backup recovery code has already been used.")
+_UNVERIFIED = (
+    "Your account's email or phone address are not verified yet. Please check your email or phone inbox or re-request "
+    "verification."
+)
 
 
 class LoginFlows(FlowHandlers):
-    """Login by password or code, the second factor, and the refresh of a session."""
+    """Login by any method, the second factor, and the refresh of a session."""
 
     kind = "login"
     expired_message_id = 4010001
     no_strategy = error(4010002, "Could not find a strategy to log you in with. Did you fill out the form correctly?")
+
+    def __init__(self, services: Services, verification: VerificationFlows, social: SocialSignIn) -> None:
+        super().__init__(services)
+        self._verification = verification
+        self._keys = Keys(self, services)
+        self._codes = CodeLogin(self, services)
+        self.social = social
+        self.trials = TrialLogins(self, services)
+        self._asks_identifier_first = services.registry.options.login_style == "identifier_first"
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        return [*super().routes(), *self.trials.routes()]
 
     @property
     def lifespan(self) -> timedelta:
@@ -75,7 +90,9 @@ class LoginFlows(FlowHandlers):
             "refresh": flow.refresh,
             "requested_aal": flow.requested_aal,
         }
-        return {**flow.head(), "organization_id": flow.organization_id, **details, "state": flow.state, **flow.tail()}
+        test = {"test_context": flow.test_context} if flow.test_context else {}
+        rest = {"organization_id": flow.organization_id, **details, "state": flow.state}
+        return {**flow.head(), **rest, **flow.tail(), **test}
 
     def check_create(self, request: web.Request, session: Session | None) -> None:
         query = request.query
@@ -90,28 +107,44 @@ class LoginFlows(FlowHandlers):
         if session and query.get("refresh") != "true" and session.aal >= aal:
             raise Problem(400, "you are already logged in", reason=_ALREADY, id="session_already_available")
 
+    def check_session(self, request: web.Request, flow: Flow, session: Session | None) -> None:
+        self.trials.check_owner(request, flow)
+
     def build(self, request: web.Request, flow: Flow) -> None:
         session, query = self._authentication.find(request), request.query
         flow.requested_aal = query.get("aal") or "aal1"
         flow.refresh = session is not None and query.get("refresh") == "true"
         flow.login_challenge = query.get("login_challenge", "")
         flow.organization_id = query.get("organization") if is_uuid(query.get("organization", "")) else None
-        if query.get("return_session_token_exchange_code") == "true" and flow.is_native:
-            flow.exchange_code = random_token(64)
+        self.offer_exchange(request, flow)
         identity = self._authentication.identity(session) if session else None
-        flow.ui.nodes = self._nodes(request, flow, identity)
         if flow.refresh:
             flow.ui.messages.append(_CONFIRM)
-        if flow.requested_aal == "aal2":
-            flow.ui.messages.append(_SECOND_FACTOR)
-
-    def _nodes(self, request: web.Request, flow: Flow, identity: Identity | None) -> list[Node] | None:
         if flow.organization_id is not None:
-            return None
-        csrf = self.csrf_node(request, flow)
-        if flow.requested_aal == "aal2":
-            factors = second_factors(identity) if identity else []
-            return [csrf, *(node for factor in factors for node in _FACTOR_NODES[factor]())] if factors else None
+            flow.ui.nodes = None
+        elif flow.requested_aal == "aal2":
+            self._build_second_factor(request, flow, identity)
+        elif self._asks_identifier_first and not flow.refresh:
+            flow.ui.nodes = [
+                *provider_nodes(self._registry.options.oidc_providers, kind=self.kind),
+                self.csrf_node(request, flow),
+                self.identifier_node(group="identifier_first"),
+                submit_node("identifier_first", "identifier_first", CONTINUE),
+            ]
+        else:
+            flow.ui.nodes = self._first_factor_nodes(request, flow, identity)
+
+    def _first_factor_nodes(self, request: web.Request, flow: Flow, identity: Identity | None) -> list[Node]:
+        providers = () if flow.refresh else self._registry.options.oidc_providers
+        return [
+            *provider_nodes(providers, kind=self.kind),
+            self.csrf_node(request, flow),
+            self.identifier_node(autocompletes=not flow.refresh and self._registry.options.passkeys is not None),
+            *self._method_nodes(flow, identity if flow.refresh else None),
+        ]
+
+    def _method_nodes(self, flow: Flow, identity: Identity | None) -> list[Node]:
+        """Make the inputs of the methods, or of those which an identity can log in with."""
         sign_in = text(1010001, "Sign in") if flow.refresh else text(1010022, "Sign in with password")
         methods = {
             "code": [submit_node("code", "code", text(1010015, "Send sign in code"))],
@@ -122,29 +155,79 @@ class LoginFlows(FlowHandlers):
                 submit_node("password", "password", sign_in),
             ],
         }
-        usable = [type for type in methods if not flow.refresh or (identity and identity.config(type) is not None)]
-        return [csrf, self._identifier_node(flow), *(node for type in usable for node in methods[type])]
+        if self._registry.options.code_is_second_factor:
+            del methods["code"]
+        usable = [type for type in methods if identity is None or identity.config(type) is not None]
+        keys = self._keys.login_nodes(flow, identity)
+        return [*keys, *(node for type in usable for node in methods[type])]
 
-    def _identifier_node(self, flow: Flow) -> Node:
+    def _build_second_factor(self, request: web.Request, flow: Flow, identity: Identity | None) -> None:
+        flow.ui.messages.append(_SECOND_FACTOR)
+        factors = self._authentication.second_factors(identity) if identity else []
+        if identity is None or not factors:
+            flow.ui.nodes = None
+            return
+        flow.ui.nodes = [self.csrf_node(request, flow)]
+        if "totp" in factors:
+            flow.ui.nodes += _totp_nodes()
+        if "lookup_secret" in factors:
+            flow.ui.nodes += _lookup_nodes()
+        if "webauthn" in factors:
+            flow.ui.nodes += self._keys.second_factor_nodes(flow, identity)
+        if "code" in factors:
+            self._codes.build_second_factor(request, flow, identity, is_alone=factors == ["code"])
+
+    def identifier_node(self, *, group: str = "default", autocompletes: bool = True) -> Node:
+        """Make the input of the identifier."""
         fields = [trait for trait in self._registry.schemas.default.fields() if trait.is_identifier]
         label = trait_label(fields[0]) if len(fields) == 1 else text(1070004, "ID")
-        autocomplete = None if flow.refresh else "username webauthn"
-        return field_node("default", "identifier", label=label, value="", required=True, autocomplete=autocomplete)
+        autocomplete = "username webauthn" if autocompletes else None
+        return field_node(group, "identifier", label=label, value="", required=True, autocomplete=autocomplete)
 
     async def submit(self, submission: Submission) -> web.StreamResponse:
-        flow, session = submission.flow, submission.session
+        flow, session, method = submission.flow, submission.session, self._keys.login_method(submission)
         flow.ui.clear_messages()
+        if flow.test_context:
+            return self.trials.submit(submission)
         if session and not flow.refresh and session.aal >= flow.requested_aal:
             raise self.reject(submission, reason_error(_ALREADY))
         if flow.requested_aal == "aal2":
-            return self._with_second_factor(submission)
-        if submission.method == "password":
+            return self._with_second_factor(submission, method)
+        if method == "password":
             return await self._with_password(submission)
-        if submission.method == "code" and flow.state != "passed_challenge":
-            return self._with_code(submission)
-        if submission.method == "oidc":
-            raise not_found(f"Unknown OpenID Connect provider {submission.text('provider')}")
+        if method == "code" and flow.state != "passed_challenge" and not self._registry.options.code_is_second_factor:
+            return self._codes.first_factor(submission)
+        if method == "oidc":
+            return self.social.start(submission)
+        if method in ("passkey", "webauthn"):
+            return self._with_key(submission, method)
+        if self._asks_identifier_first and (method == "identifier_first" or submission.text("identifier")):
+            return self._with_identifier(submission)
         raise self.reject(submission, self.no_strategy)
+
+    def _with_identifier(self, submission: Submission) -> web.StreamResponse:
+        """Take the identifier, and show the methods of that account."""
+        flow, ui, identifier = submission.flow, submission.flow.ui, submission.text("identifier")
+        ui.set_value("identifier", identifier)
+        identity = self._find(identifier)
+        usable = self._method_nodes(flow, identity) if identity else []
+        if identity is None or not usable:
+            ui.add_error("identifier", _NO_ACCOUNT)
+            raise Rejected
+        flow.transient_payload = submission.payload()
+        shown = self.identifier_node(group="identifier_first")
+        shown["attributes"]["type"] = "hidden"
+        ui.nodes = [shown, self.csrf_node(submission.request, flow), *usable]
+        ui.set_value("identifier", identifier)
+        if all(node["group"] == "code" for node in usable):
+            return self._codes.send(submission, identity, identifier)
+        flow.active = "identifier_first"
+        return self.answer(submission, status=400)
+
+    def _find(self, identifier: str) -> Identity | None:
+        kinds = ("password", "code", "webauthn")
+        found = (self._store.find(kind, normalized(identifier)) for kind in kinds)
+        return next((identity for identity in found if identity), None)
 
     async def _with_password(self, submission: Submission) -> web.StreamResponse:
         identifier, ui = submission.text("identifier"), submission.flow.ui
@@ -158,58 +241,68 @@ class LoginFlows(FlowHandlers):
         hashed = (identity.config("password") or {}).get("hashed_password") if identity else None
         if identity is None or not hashed or not await verify_password(submission.text("password"), hashed):
             raise self.reject(submission, _INVALID)
-        return self._first_factor(submission, identity, "password")
+        return self.first_factor(submission, identity, "password")
 
-    def _with_code(self, submission: Submission) -> web.StreamResponse:
-        flow, code = submission.flow, submission.text("code")
-        identifier = submission.text("identifier") or submission.text("address")
-        if flow.state != "sent_email" or submission.text("resend"):
-            return self._send_code(submission, identifier)
-        plain = field_node("default", "identifier", "hidden", value=identifier)
-        flow.ui.nodes = [plain, *_code_nodes()]
-        if not code:
-            flow.ui.add_error("code", missing("code"))
-            raise Rejected
-        used = self.try_code(submission, code)
-        identity = self._store.identities.get(used.identity_id) if used else None
-        if used is None or identity is None:
-            raise self.reject(submission, _WRONG_CODE)
-        flow.state = "passed_challenge"
-        identity = self._manager.mark_verified(identity, "email", used.address)
-        return self._first_factor(submission, identity, "code")
+    def ask_to_link(self, submission: Submission, visit: SignIn) -> Flow:
+        """Make a flow in which the owner of an address logs in, to add the account of a sign-in provider."""
+        flow = self.new_flow(submission.request, submission.flow.type, return_to=submission.flow.return_to)
+        flow.active, flow.pending["link"] = "oidc", visit
+        email, login_url = visit.claims["email"], self._registry.ui_url("login")
+        words = (
+            f'You tried to sign in with "{email}", but that email is already used by another account. Sign in to your '
+            f'account with one of the options below to add your account "{email}" at "generic" as another way to sign '
+            "in."
+        )
+        context: dict[str, Any] = {
+            "available_credential_types": [],
+            "available_providers": [],
+            "duplicateIdentifier": email,
+            "duplicate_identifier": email,
+            "newLoginUrl": login_url,
+            "new_login_url": login_url,
+            "provider": "generic",
+        }
+        flow.ui.messages = [text(1010016, words, **context)]
+        flow.ui.nodes = [node for node in flow.ui.nodes or () if node["group"] != "oidc"]
+        identifier = flow.ui.find("identifier")
+        if identifier is not None:
+            identifier["attributes"]["type"] = "hidden"
+            flow.ui.set_value("identifier", email)
+        return flow
 
-    def _send_code(self, submission: Submission, identifier: str) -> web.StreamResponse:
+    def _with_key(self, submission: Submission, method: str) -> web.StreamResponse:
+        """Log in with a passkey or, where they are no second factor, with a security key."""
         flow = submission.flow
-        flow.ui.set_value("identifier", identifier)
-        if not identifier:
-            flow.ui.add_error("identifier", missing("identifier"))
-            raise Rejected
-        identity = self._store.find("code", normalized(identifier))
-        if identity is None:
-            raise self.reject(submission, _NO_CODE)
-        expires_at = self._registry.clock.now() + self._registry.options.code_lifespan
-        secret = flow.send_code(normalized(identifier), expires_at, identity.id)
-        self._registry.courier.send("login_code_valid", normalized(identifier), secret=secret)
-        flow.active, flow.state = "code", "sent_email"
-        flow.transient_payload = submission.payload()
-        shown = flow.ui.find("identifier") or self._identifier_node(flow)
-        shown["attributes"]["type"] = "hidden"
-        flow.ui.nodes = [shown, *_code_nodes()]
-        flow.ui.messages.append(_CODE_SENT)
-        return self.answer(submission, status=400)
+        if submission.text(f"{method}_login"):
+            return self.first_factor(submission, self._keys.login(submission, method), method)
+        if method == "passkey":
+            flow.ui.nodes = [self.identifier_node(), *self._keys.passkey_login_nodes(flow)]
+        else:
+            self._keys.ask_for_key(submission, self._find(submission.text("identifier")))
+        if not flow.is_native:
+            flow.ui.set_csrf(self._csrf.form_token(submission.request))
+        if submission.wants_json:
+            raise location_change(self.ui_url(flow))
+        return see_other(submission.request, self.ui_url(flow))
 
-    def _with_second_factor(self, submission: Submission) -> web.StreamResponse:
-        if submission.session is None:
+    def _with_second_factor(self, submission: Submission, method: str) -> web.StreamResponse:
+        session = submission.session
+        if session is None:
             raise _needs_first_factor()
-        identity = self._authentication.identity(submission.session)
-        if submission.method == "totp":
+        identity = self._authentication.identity(session)
+        if method == "totp":
             self._check_totp(submission, identity)
-        elif submission.method == "lookup_secret":
+        elif method == "lookup_secret":
             self._check_lookup_secret(submission, identity)
+        elif method == "webauthn":
+            self._keys.second_factor(submission, identity)
+        elif method == "code" and self._registry.options.code_is_second_factor:
+            if sent := self._codes.second_factor(submission, identity):
+                return sent
         else:
             raise self.reject(submission, self.no_strategy)
-        self._authentication.add_method(submission.request, submission.session, submission.method, "aal2")
-        return self._logged_in(submission, submission.session)
+        self._authentication.add_method(session, method, "aal2")
+        return self._logged_in(submission, session, is_new=False)
 
     def _check_totp(self, submission: Submission, identity: Identity) -> None:
         config, ui = identity.config("totp"), submission.flow.ui
@@ -240,25 +333,51 @@ class LoginFlows(FlowHandlers):
                 return
         raise self.reject(submission, _WRONG_LOOKUP)
 
-    def _first_factor(self, submission: Submission, identity: Identity, method: str) -> web.StreamResponse:
+    def first_factor(
+        self, submission: Submission, identity: Identity, method: str, *, provider: str = ""
+    ) -> web.StreamResponse:
+        """Log somebody in, or confirm again who it is. Raises Rejected or Problem."""
         if identity.state != "active":
             raise Problem(401, "identity is disabled", reason="This account was disabled.")
-        session = submission.session
-        if session and submission.flow.refresh:
+        flow, request, session = submission.flow, submission.request, submission.session
+        if session and flow.refresh:
             if session.identity_id != identity.id:
                 raise self.reject(submission, _INVALID)
-            self._authentication.add_method(submission.request, session, method, "aal1")
-            return self._logged_in(submission, session)
-        if not submission.flow.is_native:
+            self._authentication.add_method(session, method, "aal1", provider=provider)
+            return self._logged_in(submission, session, is_new=False)
+        if self._registry.options.requires_verified_address:
+            self._require_verified(submission, identity)
+        if not flow.is_native:
             self._csrf.rotate()
-        session = self._authentication.begin(submission.request, identity, method)
+        session = self._authentication.begin(request, identity, method, provider=provider)
+        self.social.link_after_login(submission, session)
         return self._logged_in(submission, session)
 
-    def _logged_in(self, submission: Submission, session: Session) -> web.StreamResponse:
+    def _require_verified(self, submission: Submission, identity: Identity) -> None:
+        """Send somebody without a verified address to the verification. Raises Problem."""
+        addresses = identity.verifiable_addresses
+        if not addresses or any(address.verified for address in addresses):
+            return
+        flow = self._verification.begin(submission.request, addresses[0], native=submission.flow.is_native)
+        url = self._verification.ui_url(flow)
+        shown = {"id": flow.id, "verifiable_address": addresses[0].value, "url": url}
+        raise Problem(
+            403,
+            "your email or phone address is not yet verified",
+            reason=_UNVERIFIED,
+            id="session_verified_address_required",
+            code=400,
+            details={"continue_with": [{"action": "show_verification_ui", "flow": shown}]},
+            siblings={} if submission.wants_json else {"redirect_browser_to": url},
+        )
+
+    def _logged_in(self, submission: Submission, session: Session, *, is_new: bool = True) -> web.StreamResponse:
         """Answer a login; one that needs a second factor still goes on to it."""
         flow, request = submission.flow, submission.request
         lacks_factor = self._authentication.lacks_second_factor(session)
         view = self._authentication.view(session)
+        if not is_new:  # the device of this login is shown, but not kept
+            view["devices"].append(device_view(device_of(request)) | {"id": _NO_DEVICE})
         if flow.is_native:
             shown = view | ({"identity": None} if lacks_factor else {})
             return json_answer({"session_token": session.token, "session": shown, "continue_with": None})
@@ -274,17 +393,6 @@ class LoginFlows(FlowHandlers):
         return response
 
 
-def location_change(target: str) -> Problem:
-    """Make the 422 that asks a client of the API to send its browser elsewhere."""
-    return Problem(
-        422,
-        "browser location change required",
-        reason=f"In order to complete this flow please redirect the browser to: {target}",
-        id="browser_location_change_required",
-        siblings={"redirect_browser_to": target},
-    )
-
-
 def _needs_first_factor() -> Problem:
     return Problem(
         401,
@@ -292,15 +400,6 @@ def _needs_first_factor() -> Problem:
         reason="You can not requested a higher AAL (AAL2/AAL3) without an active session.",
         id="session_aal1_required",
     )
-
-
-def _code_nodes() -> list[Node]:
-    return [
-        field_node("code", "method", "hidden", value="code"),
-        code_node(text(1070013, "Login code")),
-        submit_node("code", "code", CONTINUE),
-        resend_node("resend", "code"),
-    ]
 
 
 def _totp_nodes() -> list[Node]:
@@ -316,6 +415,3 @@ def _lookup_nodes() -> list[Node]:
         field_node("lookup_secret", "lookup_secret", label=label, value="", required=True),
         submit_node("lookup_secret", "lookup_secret", text(1010010, "Use backup recovery code")),
     ]
-
-
-_FACTOR_NODES = {"totp": _totp_nodes, "lookup_secret": _lookup_nodes}

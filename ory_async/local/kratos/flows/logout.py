@@ -62,7 +62,7 @@ class LogoutHandlers:
         session.active = False
         target = return_to or self._registry.ui_url("login")
         response = no_content() if wants_json(request) else see_other(request, target)
-        delete_session_cookie(request, response)
+        delete_session_cookie(self._registry, request, response)
         self._csrf.rotate()
         return response
 

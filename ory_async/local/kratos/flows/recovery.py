@@ -14,7 +14,16 @@ from ..http import admin, check_fields, is_uuid, read_json, uuid_fault
 from ..schemas import normalized
 from ..state import Identity, Session, random_token
 from ..ui import CONTINUE, EMAIL, Node, code_node, error, field_node, missing, resend_node, submit_node, text
-from .base import TOO_OFTEN, FlowHandlers, Rejected, Services, Submission, checked_return_to, see_other
+from .base import (
+    TOO_OFTEN,
+    FlowHandlers,
+    Rejected,
+    Services,
+    Submission,
+    checked_return_to,
+    location_change,
+    see_other,
+)
 from .settings import SettingsFlows, recovered_message
 
 _SENT_CODE = text(
@@ -29,7 +38,7 @@ _SENT_LINK = text(
 )
 _WRONG_CODE = error(4060006, "The recovery code is invalid or has already been used. Please try again.")
 _WRONG_LINK = error(4060004, "The recovery token is invalid or has already been used. Please retry the flow.")
-_FINISHED = "The request was already completed successfully and can not be retried."
+FINISHED = "The request was already completed successfully and can not be retried."
 _CODE_LABEL = text(1070010, "Recovery code")
 _ADMIN_FIELDS = {"identity_id": "string", "expires_in": "string", "flow_type": "string"}
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
@@ -44,6 +53,7 @@ class RecoveryFlows(FlowHandlers):
         4010005, "Could not find a strategy to recover your account with. Did you fill out the form correctly?"
     )
 
+    link_gives_cookie = False
     unknown_reason = "The recovery request could not be found. Please restart the flow."
 
     def __init__(self, services: Services, settings: SettingsFlows) -> None:
@@ -70,24 +80,26 @@ class RecoveryFlows(FlowHandlers):
             )
 
     def build(self, request: web.Request, flow: Flow) -> None:
-        flow.active = "code"
+        method = self._registry.options.recovery_method
+        flow.active = method
         flow.ui.nodes = [
             self.csrf_node(request, flow),
-            field_node("code", "email", "email", label=EMAIL, required=True),
-            submit_node("code", "code", CONTINUE),
+            field_node(method, "email", "email", label=EMAIL, required=True),
+            submit_node(method, method, CONTINUE),
         ]
 
     async def submit(self, submission: Submission) -> web.StreamResponse:
         flow, method, code = submission.flow, submission.method, submission.text("code")
         flow.ui.clear_messages()
         if flow.state == "passed_challenge":
-            raise self._restart(submission, _FINISHED)
+            raise self.restart(submission, FINISHED)
         if method not in ("code", "link") and not code:
             flow.active = "default"
             raise self.reject(submission, self.no_strategy)
         flow.active = method or "code"
         if code and flow.state == "sent_email":
-            return self._check_code(submission, code)
+            flow.transient_payload = submission.payload()
+            return self.check_code(submission, code)
         email = submission.text("email")
         if not email:
             flow.ui.add_error("email", missing("email"))
@@ -126,21 +138,27 @@ class RecoveryFlows(FlowHandlers):
     def replace_expired(self, submission: Submission) -> web.StreamResponse:
         flow = submission.flow
         fresh = self.replacement(submission, flow.type)
+        self._csrf.withhold()
         if flow.is_native:
             raise self.expired(flow, fresh, details={"continue_with": [_show_recovery(fresh)]})
         shown = self._registry.url(f"/self-service/{self.kind}/flows?id={fresh.id}")
         return see_other(submission.request, shown if submission.wants_json else self.ui_url(fresh))
 
-    def _send_code(self, submission: Submission, email: str) -> None:
-        flow, address = submission.flow, normalized(email)
-        identity = self._store.find("recovery:email", address)
+    def send_code(self, flow: Flow, address: str) -> None:
+        """Send a code to an address, if it is one to recover with."""
+        channel = "email" if "@" in address else "sms"
+        identity = self._store.find(f"recovery:{channel}", address)
         expires_at = self._registry.clock.now() + self._registry.options.code_lifespan
         secret = flow.send_code(address, expires_at, identity.id if identity else None)
         if identity:
-            self._registry.courier.send("recovery_code_valid", address, secret=secret)
+            self._registry.courier.send("recovery_code_valid", address, secret=secret, channel=channel)
+
+    def _send_code(self, submission: Submission, email: str) -> None:
+        flow = submission.flow
+        self.send_code(flow, normalized(email))
         flow.ui.nodes = [
             self.csrf_node(submission.request, flow),
-            _recovery_code_node(),
+            recovery_code_node(),
             field_node("code", "method", "hidden", value="code"),
             submit_node("code", "code", CONTINUE),
             resend_node("email", email),
@@ -154,10 +172,11 @@ class RecoveryFlows(FlowHandlers):
             expires_at = self._registry.clock.now() + self._registry.options.code_lifespan
             link = self._new_link(flow, address, expires_at, identity)
             self._registry.courier.send("recovery_valid", address, secret=link)
+        method = self._registry.options.recovery_method
         flow.ui.nodes = [
             self.csrf_node(submission.request, flow),
             field_node("link", "email", "email", label=EMAIL, value=email, required=True),
-            submit_node("code", "code", CONTINUE),
+            submit_node(method, method, CONTINUE),
         ]
         flow.ui.messages.append(_SENT_LINK)
 
@@ -166,13 +185,13 @@ class RecoveryFlows(FlowHandlers):
         flow.code = OneTimeCode(secret=token, address=address, expires_at=expires_at, identity_id=identity.id)
         return self._registry.url(f"/self-service/recovery?flow={flow.id}&token={token}")
 
-    def _check_code(self, submission: Submission, code: str) -> web.StreamResponse:
+    def check_code(self, submission: Submission, code: str) -> web.StreamResponse:
+        """Sign the owner in who sends the code, and open the settings. Raises Problem."""
         flow, request = submission.flow, submission.request
         try:
-            used = flow.use_code(code, self._registry.clock.now())
+            used = self.use_code(flow, code)
         except TooManyAttempts:
-            raise self._restart(submission, TOO_OFTEN) from None
-        flow.transient_payload = submission.payload()
+            raise self.restart(submission, TOO_OFTEN) from None
         if used is None or used.identity_id not in self._store.identities:
             flow.ui.messages.append(_WRONG_CODE)
             return self.answer(submission)
@@ -188,14 +207,19 @@ class RecoveryFlows(FlowHandlers):
         if flow.is_native:
             flow.continue_with.insert(0, {"action": "set_ory_session_token", "ory_session_token": session.token})
             return self.answer(submission)
-        response = self.answer(submission) if submission.wants_json else see_other(request, url)
+        if not submission.wants_json:
+            response: web.StreamResponse = see_other(request, url)
+        elif self._registry.options.continue_with_transitions:
+            response = self.answer(submission)
+        else:
+            response = location_change(url).answer()
         set_session_cookie(self._registry, response, session)
         return response
 
     def _recover(self, request: web.Request, code: OneTimeCode, method: str) -> tuple[Identity, Session]:
         identity = self._store.identities[code.identity_id or ""]
         if code.address:
-            identity = self._manager.mark_verified(identity, "email", code.address)
+            identity = self._manager.mark_verified(identity, code.address)
         return identity, self._authentication.begin(request, identity, method)
 
     def _open_settings(self, request: web.Request, flow: Flow, identity: Identity, session: Session, type: str) -> Flow:
@@ -206,7 +230,8 @@ class RecoveryFlows(FlowHandlers):
         settings.ui.messages.append(recovered_message(session, lifespan))
         return settings
 
-    def _restart(self, submission: Submission, reason: str) -> Problem:
+    def restart(self, submission: Submission, reason: str) -> Problem:
+        """Make the error that leads to a new flow."""
         fresh = self.new_flow(submission.request, submission.flow.type, return_to=submission.flow.return_to)
         fresh.ui.messages.append(error(4060000, reason))
         going_on = _show_recovery(fresh)
@@ -227,7 +252,7 @@ class RecoveryFlows(FlowHandlers):
         flow = self._admin_flow(request, flow_type, lifespan)
         flow.skips_csrf = True
         flow.active, flow.state = "code", "sent_email"
-        flow.ui.nodes = [_recovery_code_node(), submit_node("code", "code", CONTINUE)]
+        flow.ui.nodes = [recovery_code_node(), submit_node("code", "code", CONTINUE)]
         code = flow.send_code("", flow.expires_at, identity.id)
         answer = {
             "recovery_link": self.ui_url(flow),
@@ -262,11 +287,12 @@ class RecoveryFlows(FlowHandlers):
             hint = '(e.g. "1h", "1m30s", "500ms")'
             raise bad_request(f'Unable to parse "expires_in" as a duration string {hint}: {text}')
         if duration <= timedelta():
-            raise bad_request(f'Value from "expires_in" must result to a future time: {text}')
+            raise bad_request(f'Value from "expires_in" must result to a future time: {_written(duration)}')
         return duration
 
 
-def _recovery_code_node() -> Node:
+def recovery_code_node() -> Node:
+    """Make the input of the code."""
     return code_node(_CODE_LABEL, pattern="[0-9]+", maxlength=6)
 
 
@@ -282,6 +308,14 @@ async def _admin_body(request: web.Request) -> dict[str, Any]:
     except ValueError as fault:
         raise bad_request(f"Unable to decode JSON payload: {fault}") from None
     return body
+
+
+def _written(duration: timedelta) -> str:
+    """Write a duration as Go does."""
+    minutes, seconds = divmod(abs(duration.total_seconds()), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    parts = [f"{hours}h" if hours else "", f"{minutes}m" if hours or minutes else "", f"{seconds:g}s"]
+    return ("-" if duration < timedelta() else "") + "".join(parts)
 
 
 def _duration(text: Any) -> timedelta | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from ...answers import Problem, json_answer, not_found
+from ...answers import Problem, json_answer
 from ..cookies import set_session_cookie
 from ..flow import Flow
 from ..schemas import SchemaViolation, normalized
@@ -27,10 +27,13 @@ from ..ui import (
 )
 from ..views import identity_view
 from .base import FlowHandlers, Rejected, Services, Submission, see_other
+from .keys import Keys, is_usable
 from .policy import password_fault
+from .social import SocialSignIn, provider_nodes
 from .verification import VerificationFlows
 
 _SIGN_UP = text(1040001, "Sign up")
+_SIGNS_IN = ("password", "oidc")  # the hook `session` of a server that has it for these
 _BACK = text(1040008, "Back")
 _CHOOSE_CREDENTIAL = text(1040009, "Please choose a credential to authenticate yourself with.")
 _CODE_SENT = text(
@@ -38,6 +41,12 @@ _CODE_SENT = text(
     "A code has been sent to the address(es) you provided. If you have not received a message, check the spelling of "
     "the address and retry the registration.",
 )
+_WAYS = {
+    "oidc": "social sign in",
+    "passkey": "your passkey",
+    "password": "your password",
+    "webauthn": "your passkey or a security key",
+}
 _WRONG_CODE = error(4040003, "The registration code is invalid or has already been used. Please try again.")
 _OTHER_TRAITS = error(4000036, "The provided traits do not match the traits previously associated with this flow.")
 
@@ -49,9 +58,12 @@ class RegistrationFlows(FlowHandlers):
     expired_message_id = 4040001
     no_strategy = error(4010003, "Could not find a strategy to sign you up with. Did you fill out the form correctly?")
 
-    def __init__(self, services: Services, verification: VerificationFlows) -> None:
+    def __init__(self, services: Services, verification: VerificationFlows, social: SocialSignIn) -> None:
         super().__init__(services)
         self._verification = verification
+        self._social = social
+        self._keys = Keys(self, services)
+        self._options = services.registry.options
         self._schema = services.registry.schemas.default
 
     @property
@@ -72,6 +84,7 @@ class RegistrationFlows(FlowHandlers):
 
     def build(self, request: web.Request, flow: Flow) -> None:
         flow.login_challenge = request.query.get("login_challenge", "")
+        self.offer_exchange(request, flow)
         self._show_traits(request, flow, traits=None)
 
     async def submit(self, submission: Submission) -> web.StreamResponse:
@@ -81,14 +94,17 @@ class RegistrationFlows(FlowHandlers):
         if submission.text("screen") == "previous":
             self._show_traits(submission.request, flow, traits)
             raise Rejected
-        if submission.method == "profile" or submission.text("screen") == "credential-selection":
+        method, is_one_step = self._keys.change_method(submission), self._options.registration_style == "unified"
+        if not is_one_step and (method == "profile" or submission.text("screen") == "credential-selection"):
             return self._choose_credential(submission, traits)
-        if submission.method == "password":
+        if method == "password":
             return await self._with_password(submission, traits)
-        if submission.method == "code":
+        if method == "code" and not self._options.code_is_second_factor:
             return self._with_code(submission, traits)
-        if submission.method == "oidc":
-            raise not_found(f"Unknown OpenID Connect provider {submission.text('provider')}")
+        if method == "oidc":
+            return self._social.start(submission)
+        if method in ("passkey", "webauthn"):
+            return self._with_key(submission, traits, method)
         if not submission.method:
             self._draft(submission, traits)
         raise self.reject(submission, self.no_strategy)
@@ -117,14 +133,28 @@ class RegistrationFlows(FlowHandlers):
         flow.transient_payload = submission.payload()
         flow.state = "choose_method"
         flow.ui.nodes = [
+            *provider_nodes(self._options.oidc_providers, kind=self.kind),
             self.csrf_node(submission.request, flow),
             *trait_nodes(self._schema.fields(), traits, group="default", hidden=True),
-            submit_node("code", "code", text(1040006, "Send sign up code")),
-            _password_node(),
-            submit_node("password", "password", _SIGN_UP),
+            *self._credential_nodes(flow),
             submit_node("profile", "previous", _BACK, name="screen"),
         ]
         raise self.reject(submission, _CHOOSE_CREDENTIAL)
+
+    def _credential_nodes(self, flow: Flow) -> list[Node]:
+        code = submit_node("code", "code", text(1040006, "Send sign up code"))
+        return [
+            *self._keys.sign_up_nodes(flow),
+            *([] if self._options.code_is_second_factor else [code]),
+            _password_node(),
+            submit_node("password", "password", _SIGN_UP),
+        ]
+
+    def _with_key(self, submission: Submission, traits: Any, method: str) -> web.StreamResponse:
+        identity = self._draft(submission, traits)
+        self._keys.add(submission, identity, method)
+        self._save(submission, identity)
+        return self.registered(submission, identity, method)
 
     async def _with_password(self, submission: Submission, traits: Any) -> web.StreamResponse:
         password, ui = submission.text("password"), submission.flow.ui
@@ -141,7 +171,7 @@ class RegistrationFlows(FlowHandlers):
         await self._manager.set_password(identity, password)
         self._save(submission, identity)
         submission.flow.active = ""
-        return self._registered(submission, identity)
+        return self.registered(submission, identity, "password")
 
     def _with_code(self, submission: Submission, traits: Any) -> web.StreamResponse:
         flow, code = submission.flow, submission.text("code")
@@ -154,12 +184,9 @@ class RegistrationFlows(FlowHandlers):
         if used is None:
             raise self.reject(submission, _WRONG_CODE)
         self._save(submission, identity)
-        identity = self._manager.mark_verified(identity, "email", used.address)
+        identity = self._manager.mark_verified(identity, used.address)
         flow.state = "passed_challenge"
-        view = identity_view(identity, self._registry.schema_url(identity))
-        if submission.wants_json:
-            return json_answer({"identity": view, "continue_with": None})
-        return see_other(submission.request, self.return_url(flow))
+        return self.registered(submission, identity, "code")
 
     def _send_code(self, submission: Submission, identity: Identity, traits: Any) -> web.StreamResponse:
         flow, now = submission.flow, self._registry.clock.now()
@@ -186,21 +213,45 @@ class RegistrationFlows(FlowHandlers):
 
     def _check_free(self, submission: Submission, identity: Identity) -> None:
         if any(self._store.find(kind, value) for kind, value in identity.unique_keys()):
-            raise self.reject(submission, DUPLICATE)
+            raise self._duplicate(submission, identity)
 
     def _save(self, submission: Submission, identity: Identity) -> None:
         try:
             self._manager.save(identity)
         except Conflict:
-            raise self.reject(submission, DUPLICATE) from None
+            raise self._duplicate(submission, identity) from None
 
-    def _registered(self, submission: Submission, identity: Identity) -> web.StreamResponse:
-        """Sign the new account in and answer."""
+    def _duplicate(self, submission: Submission, identity: Identity) -> Rejected:
+        """Say that somebody has the identifier; where hints are on, how that account logs in, too."""
+        if not self._options.login_hints:
+            return self.reject(submission, DUPLICATE)
+        taken = [(found, value) for kind, value in identity.unique_keys() if (found := self._store.find(kind, value))]
+        owner, identifier = taken[0]
+        types = sorted(type for type in owner.credentials if is_usable(owner, type))
+        ways = [_WAYS[type] for type in types if type in _WAYS] or types
+        hint = (
+            f" You can sign in using {', '.join([*ways[:-1], ('or ' if ways[1:] else '') + ways[-1]])}." if ways else ""
+        )
+        words = f"You tried signing in with {identifier} which is already in use by another account.{hint}"
+        providers = [link["provider"] for link in (owner.config("oidc") or {}).get("providers", [])]
+        context = {
+            "available_credential_types": types,
+            "available_oidc_providers": providers,
+            "credential_identifier_hint": identifier,
+        }
+        return self.reject(submission, error(4000028, words, **context))
+
+    def registered(
+        self, submission: Submission, identity: Identity, method: str, *, provider: str = ""
+    ) -> web.StreamResponse:
+        """Answer a new account, which is signed in where the server is set up so for the method."""
         flow, request = submission.flow, submission.request
         if not flow.is_native:
             self._csrf.rotate()
         verification = self._verification.begin_for(request, identity, native=flow.is_native)
-        session = self._authentication.begin(request, identity, "password")
+        if method not in _SIGNS_IN or not self._options.signs_in_after_registration:
+            return self._registered_only(submission, identity, verification)
+        session = self._authentication.begin(request, identity, method, provider=provider)
         token = {"action": "set_ory_session_token", "ory_session_token": session.token}
         target = {"action": "redirect_browser_to", "redirect_browser_to": self.return_url(flow)}
         view = {
@@ -214,12 +265,27 @@ class RegistrationFlows(FlowHandlers):
         set_session_cookie(self._registry, response, session)
         return response
 
+    def _registered_only(
+        self, submission: Submission, identity: Identity, verification: list[dict[str, Any]]
+    ) -> web.StreamResponse:
+        """Answer a new account that still has to log in."""
+        flow = submission.flow
+        target = {"action": "redirect_browser_to", "redirect_browser_to": self.return_url(flow)}
+        going_on = verification if flow.is_native else [target, *verification]
+        view = identity_view(identity, self._registry.schema_url(identity))
+        if submission.wants_json:
+            return json_answer({"identity": view, "continue_with": going_on or None})
+        page = verification[0]["flow"]["url"] if verification else self.return_url(flow)
+        return see_other(submission.request, page)
+
     def _show_traits(self, request: web.Request, flow: Flow, traits: Any) -> None:
         flow.state = "choose_method"
+        is_one_step = self._options.registration_style == "unified"
         flow.ui.nodes = [
+            *provider_nodes(self._options.oidc_providers, kind=self.kind),
             self.csrf_node(request, flow),
             *trait_nodes(self._schema.fields(), traits, group="default"),
-            submit_node("profile", "profile", _SIGN_UP),
+            *(self._credential_nodes(flow) if is_one_step else [submit_node("profile", "profile", _SIGN_UP)]),
         ]
 
 

@@ -8,12 +8,12 @@ from urllib.parse import quote
 
 from aiohttp import web
 
-from ...answers import FORBIDDEN, UNAUTHORIZED, Problem, json_answer, not_found
+from ...answers import FORBIDDEN, UNAUTHORIZED, Problem, json_answer
 from ...clock import timestamp
 from ..cookies import set_session_cookie
 from ..flow import Flow
 from ..schemas import SchemaViolation
-from ..state import Conflict, Identity, Session
+from ..state import Conflict, Identity, Session, SignIn
 from ..totp import is_valid_totp, new_totp
 from ..ui import (
     DUPLICATE,
@@ -34,7 +34,9 @@ from ..ui import (
 )
 from ..views import identity_view
 from .base import FlowHandlers, Rejected, Services, Submission, see_other
+from .keys import Keys, first_factors
 from .policy import password_fault
+from .social import SocialSignIn, link_nodes, subject_of
 from .verification import VerificationFlows
 
 _SAVED = text(1050001, "Your changes have been saved!", "success")
@@ -44,6 +46,7 @@ _LOOKUP_BUTTONS = {
     "confirm": text(1050011, "Confirm backup recovery codes"),
     "disable": text(1050016, "Disable this method"),
 }
+_CAN_NOT_UNLINK = "can not unlink non-existing OpenID Connect connection"
 _INACTIVE = "request does not have a valid authentication session"
 _LOOKUP_CODES = 12
 _LOOKUP_CODE_LENGTH = 8
@@ -62,9 +65,11 @@ class SettingsFlows(FlowHandlers):
         4010004, "Could not find a strategy to update your settings. Did you fill out the form correctly?"
     )
 
-    def __init__(self, services: Services, verification: VerificationFlows) -> None:
+    def __init__(self, services: Services, verification: VerificationFlows, social: SocialSignIn) -> None:
         super().__init__(services)
         self._verification = verification
+        self._social = social
+        self._keys = Keys(self, services)
 
     def view(self, flow: Flow) -> dict[str, Any]:
         identity = self._identity(flow)
@@ -117,6 +122,8 @@ class SettingsFlows(FlowHandlers):
             submit_node("profile", "profile", SAVE),
             field_node("password", "password", "password", label=PASSWORD, required=True, autocomplete="new-password"),
             submit_node("password", "password", SAVE),
+            *link_nodes(self._registry.options.oidc_providers, identity, can_unlink=first_factors(identity) > 1),
+            *self._keys.settings_nodes(flow, identity),
             *_lookup_nodes(identity),
             *self._totp_nodes(flow, identity),
         ]
@@ -139,7 +146,7 @@ class SettingsFlows(FlowHandlers):
         ]
 
     async def submit(self, submission: Submission) -> web.StreamResponse:
-        flow, method = submission.flow, submission.method
+        flow, method = submission.flow, self._method(submission)
         flow.ui.clear_node_messages()
         if method == "profile":
             return self._profile(submission)
@@ -151,7 +158,9 @@ class SettingsFlows(FlowHandlers):
         if method == "lookup_secret":
             return self._lookup_secret(submission)
         if method == "oidc":
-            raise not_found("Unknown OpenID Connect provider")
+            return self._oidc(submission)
+        if method in ("passkey", "webauthn"):
+            return self._key(submission, method)
         raise self.reject(submission, self.no_strategy)
 
     def _profile(self, submission: Submission) -> web.StreamResponse:
@@ -187,6 +196,48 @@ class SettingsFlows(FlowHandlers):
         self._manager.save(identity)
         return self._saved(submission)
 
+    def _method(self, submission: Submission) -> str:
+        """Return the method; buttons to link and unlink accounts need not name theirs."""
+        is_oidc = submission.text("link") or submission.text("unlink")
+        return submission.method or ("oidc" if is_oidc else self._keys.change_method(submission))
+
+    def _key(self, submission: Submission, method: str) -> web.StreamResponse:
+        self._require_privileged(submission)
+        identity = self._manager.draft(self._identity(submission.flow))
+        if submission.text(f"{method}_remove"):
+            self._keys.remove(submission, identity, method)
+            self._manager.save(identity)
+            return self._saved(submission)
+        self._keys.add(submission, identity, method)
+        self._manager.save(identity)
+        is_first_factor = method == "passkey" or self._registry.options.webauthn_is_passwordless
+        if submission.session:
+            aal = "aal1" if is_first_factor else "aal2"
+            self._authentication.add_method(submission.session, method, aal)
+        return self._saved(submission)
+
+    def _oidc(self, submission: Submission) -> web.StreamResponse:
+        provider = submission.text("unlink")
+        if not provider:
+            return self._social.start(submission, "link")
+        self._require_privileged(submission)
+        identity = self._manager.draft(self._identity(submission.flow))
+        if first_factors(identity) <= 1 or not self._social.unlink(identity, provider):
+            raise self.reject(submission, reason_error(_CAN_NOT_UNLINK))
+        self._manager.save(identity)
+        return self._saved(submission)
+
+    def link(self, submission: Submission, visit: SignIn) -> web.StreamResponse:
+        """Add the account of a sign-in provider. Raises Rejected or Problem."""
+        self.check_session(submission.request, submission.flow, submission.session)
+        self._require_privileged(submission)
+        identity = self._manager.draft(self._identity(submission.flow))
+        if self._store.find("oidc", subject_of(visit)):
+            raise self.reject(submission, DUPLICATE)
+        self._social.link(identity, visit)
+        self._manager.save(identity)
+        return self._saved(submission)
+
     def _totp(self, submission: Submission) -> web.StreamResponse:
         self._require_privileged(submission)
         flow = submission.flow
@@ -205,7 +256,7 @@ class SettingsFlows(FlowHandlers):
         self._manager.credential(identity, "totp").config = {"totp_url": url}
         self._manager.save(identity)
         if submission.session:
-            self._authentication.add_method(submission.request, submission.session, "totp", "aal2")
+            self._authentication.add_method(submission.session, "totp", "aal2")
         return self._saved(submission)
 
     def _lookup_secret(self, submission: Submission) -> web.StreamResponse:
@@ -230,7 +281,7 @@ class SettingsFlows(FlowHandlers):
                 raise self.reject(submission, reason_error(reason))
             self._manager.credential(identity, "lookup_secret").config = {"recovery_codes": codes}
             if submission.session:
-                self._authentication.add_method(submission.request, submission.session, "lookup_secret", "aal2")
+                self._authentication.add_method(submission.session, "lookup_secret", "aal2")
         elif submission.is_set("lookup_secret_disable"):
             identity.credentials.pop("lookup_secret", None)
         else:
@@ -260,8 +311,12 @@ class SettingsFlows(FlowHandlers):
         target = flow.return_to or self.ui_url(flow)
         if flow.is_native:
             return json_answer(self.view(flow))
-        flow.continue_with = [{"action": "redirect_browser_to", "redirect_browser_to": target}]
-        response = json_answer(self.view(flow)) if submission.wants_json else see_other(request, target)
+        flow.continue_with = []
+        if submission.wants_json:
+            flow.continue_with = [{"action": "redirect_browser_to", "redirect_browser_to": target}]
+            response: web.StreamResponse = json_answer(self.view(flow))
+        else:
+            response = see_other(request, target)
         if submission.session:
             set_session_cookie(self._registry, response, submission.session)
         return response
@@ -269,6 +324,8 @@ class SettingsFlows(FlowHandlers):
     def _require_privileged(self, submission: Submission) -> None:
         if submission.session and self._authentication.is_privileged(submission.session):
             return
+        if not submission.flow.is_native or submission.method == "profile":
+            self._csrf.pause()
         back = quote(self._registry.url(f"/self-service/settings?flow={submission.flow.id}"), safe="")
         target = self._registry.url(f"/self-service/login/browser?refresh=true&return_to={back}")
         raise Problem(

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from ...answers import Problem
-from ..flow import Flow, TooManyAttempts
+from ..flow import Flow, OneTimeCode, TooManyAttempts
 from ..schemas import normalized
-from ..state import Identity
+from ..state import Address, Identity, random_token
 from ..ui import (
     CONTINUE,
     EMAIL,
+    Node,
     Text,
     Ui,
     code_node,
@@ -24,7 +26,7 @@ from ..ui import (
     submit_node,
     text,
 )
-from .base import TOO_OFTEN, FlowHandlers, Rejected, Submission, see_other
+from .base import TOO_OFTEN, FlowHandlers, Rejected, Services, Submission, see_other
 
 _SENT_EMAIL = text(
     1080003,
@@ -37,12 +39,20 @@ _SENT_SMS = text(
     "received a text message, check the spelling of the number and make sure to use the number you registered with.",
 )
 _VERIFIED = text(1080002, "You successfully verified your email address.", "success")
+_VERIFIED_PHONE = text(1080005, "You successfully verified your phone number.", "success")
+_SENT_LINK = text(
+    1080001,
+    "An email containing a verification link has been sent to the email address you provided. If you have not received "
+    "an email, check the spelling of the address and make sure to use the address you registered with.",
+)
+_EMAIL_OR_PHONE = text(1070018, "Email or phone number")
+_WRONG_LINK = error(4070001, "The verification token is invalid or has already been used. Please retry the flow.")
 _PASSED_BEFORE = error(4070002, "The request was already completed successfully and can not be retried.")
 _WRONG_CODE = error(4070006, "The verification code is invalid or has already been used. Please try again.")
 
 
 class VerificationFlows(FlowHandlers):
-    """Verification of an address by a code."""
+    """Verification of an address by a code or a link."""
 
     kind = "verification"
     has_error_page = False
@@ -52,41 +62,52 @@ class VerificationFlows(FlowHandlers):
         4010006, "Could not find a strategy to verify your account with. Did you fill out the form correctly?"
     )
 
+    def __init__(self, services: Services) -> None:
+        super().__init__(services)
+        self._method = services.registry.options.verification_method
+
     def view(self, flow: Flow) -> dict[str, Any]:
         return flow.head() | {"state": flow.state} | flow.tail()
 
     def build(self, request: web.Request, flow: Flow) -> None:
-        flow.active = "code"
-        nodes = [
-            field_node("code", "email", "email", label=EMAIL, required=True),
-            submit_node("code", "code", CONTINUE),
-        ]
+        flow.active = self._method
+        nodes = [self._address_node(), submit_node(self._method, self._method, CONTINUE)]
         flow.ui.nodes = nodes if flow.is_native else [self.csrf_node(request, flow), *nodes]
+
+    def _address_node(self, value: str | None = None) -> Node:
+        """Make the input of the address, which may be a number where the schemas know such."""
+        type, label = ("text", _EMAIL_OR_PHONE) if self._registry.schemas.have_phones else ("email", EMAIL)
+        return field_node(self._method, "email", type, label=label, value=value, required=True)
 
     def begin_for(self, request: web.Request, identity: Identity, *, native: bool) -> list[dict[str, Any]]:
         """Send codes to the new addresses of an identity; return the `continue_with` entries that say so."""
-        if not self._registry.options.verifies_new_addresses:
+        options = self._registry.options
+        if not options.verifies_new_addresses or self.kind in options.disabled_flows:
             return []
         return [
-            self._begin(request, address.value, native=native)
+            self._continue_with(self.begin(request, address, native=native), address)
             for address in identity.verifiable_addresses
             if address.status == "pending"
         ]
 
-    def _begin(self, request: web.Request, address: str, *, native: bool) -> dict[str, Any]:
+    def begin(self, request: web.Request, address: Address, *, native: bool) -> Flow:
+        """Make a flow that has sent its code already."""
         flow = self.new_flow(request, "api" if native else "browser")
-        self._send_code(request, flow, address)
-        url = {} if native else {"url": self.ui_url(flow)}
-        return {"action": "show_verification_ui", "flow": {"id": flow.id, "verifiable_address": address, **url}}
+        self._send(request, flow, address.value)
+        return flow
+
+    def _continue_with(self, flow: Flow, address: Address) -> dict[str, Any]:
+        url = {} if flow.is_native else {"url": self.ui_url(flow)}
+        return {"action": "show_verification_ui", "flow": {"id": flow.id, "verifiable_address": address.value, **url}}
 
     async def submit(self, submission: Submission) -> web.StreamResponse:
         flow = submission.flow
         flow.ui.clear_node_messages()
-        if submission.method != "code" and not submission.text("code"):
+        if submission.method != self._method and not submission.text("code"):
             flow.active = "default"
             self._ask_for_email(flow, submission.text("email"))
             raise self.reject(submission, self.no_strategy)
-        flow.active = "code"
+        flow.active = self._method
         code = submission.text("code")
         if flow.state == "passed_challenge":
             raise self._replaced(submission, "An error occured, please use the new flow.", _PASSED_BEFORE)
@@ -97,15 +118,32 @@ class VerificationFlows(FlowHandlers):
             self._ask_for_email(flow, "")
             flow.ui.add_error("email", missing("email"))
             raise Rejected
-        self._send_code(submission.request, flow, email)
+        self._send(submission.request, flow, email)
         return self.answer(submission)
 
     def follow_link(self, request: web.Request, flow: Flow) -> web.StreamResponse | None:
-        if request.method != "GET" or "code" not in request.query:
+        if request.method != "GET":
             return None
+        if "token" in request.query:
+            return self._follow_token(request, flow)
+        if "code" not in request.query:
+            return None
+        flow.csrf_token = self._csrf.form_token(request)  # whoever opens the link goes on with the flow
+        return see_other(request, self.ui_url(flow))
+
+    def _follow_token(self, request: web.Request, flow: Flow) -> web.StreamResponse:
+        """Verify the address of a link, and show so on the page of its flow."""
+        code, now = flow.code, self._registry.clock.now()
+        if code is None or code.secret != request.query["token"] or now >= code.expires_at:
+            fresh = self.new_flow(request, "browser", return_to=flow.return_to)
+            fresh.ui.messages.append(_WRONG_LINK)
+            return see_other(request, self.ui_url(fresh))
+        flow.code = None
+        self._pass(request, flow, code)
         return see_other(request, self.ui_url(flow))
 
     def replace_expired(self, submission: Submission) -> web.StreamResponse:
+        self._csrf.rotate()
         fresh = self.replacement(submission, "browser")
         shown = self._registry.url(f"/self-service/{self.kind}/flows?id={fresh.id}")
         return see_other(submission.request, shown if submission.wants_json else self.ui_url(fresh))
@@ -113,20 +151,25 @@ class VerificationFlows(FlowHandlers):
     def _ask_for_email(self, flow: Flow, email: str) -> None:
         """Show the input of the address, also where the button to send the code again stands."""
         others = [node for node in flow.ui.nodes or () if node["attributes"].get("name") != "email"]
-        flow.ui.nodes = [*others, field_node("code", "email", "email", label=EMAIL, value=email, required=True)]
+        flow.ui.nodes = [*others, self._address_node(email)]
 
-    def _send_code(self, request: web.Request, flow: Flow, email: str) -> None:
+    def _send(self, request: web.Request, flow: Flow, email: str) -> None:
         address = normalized(email)
-        identity = self._store.find("verifiable:email", address)
+        channel = "email" if "@" in address else "sms"
+        identity = self._store.find(f"verifiable:{channel}", address)
         expires_at = self._registry.clock.now() + self._registry.options.code_lifespan
-        secret = flow.send_code(address, expires_at, identity.id if identity else None)
+        flow.state = "sent_email"
         if identity:
-            link = self._registry.url(f"/self-service/verification?{urlencode({'code': secret, 'flow': flow.id})}")
-            self._registry.courier.send("verification_code_valid", address, secret=secret, link=link)
             for verifiable in identity.verifiable_addresses:
                 if verifiable.value == address and not verifiable.verified:
                     verifiable.status = "sent"
-        flow.state = "sent_email"
+        if self._method == "link":
+            self._send_link(request, flow, address, expires_at, identity)
+            return
+        secret = flow.send_code(address, expires_at, identity.id if identity else None)
+        if identity:
+            link = self._registry.url(f"/self-service/verification?{urlencode({'code': secret, 'flow': flow.id})}")
+            self._registry.courier.send("verification_code_valid", address, secret=secret, link=link, channel=channel)
         nodes = [
             field_node("code", "method", "hidden", value="code"),
             code_node(text(1070011, "Verification code")),
@@ -136,24 +179,41 @@ class VerificationFlows(FlowHandlers):
         flow.ui.nodes = nodes if flow.is_native else [self.csrf_node(request, flow), *nodes]
         flow.ui.messages = [_SENT_EMAIL if "@" in address else _SENT_SMS]
 
+    def _send_link(
+        self, request: web.Request, flow: Flow, address: str, expires_at: datetime, identity: Identity | None
+    ) -> None:
+        if identity:
+            token = random_token()
+            flow.code = OneTimeCode(secret=token, address=address, expires_at=expires_at, identity_id=identity.id)
+            link = self._registry.url(f"/self-service/verification?{urlencode({'flow': flow.id, 'token': token})}")
+            self._registry.courier.send("verification_valid", address, secret=link)
+        nodes = [self._address_node(address), submit_node("link", "link", CONTINUE)]
+        flow.ui.nodes = nodes if flow.is_native else [self.csrf_node(request, flow), *nodes]
+        flow.ui.messages = [_SENT_LINK]
+
     def _check_code(self, submission: Submission, code: str) -> web.StreamResponse:
         flow = submission.flow
         try:
-            used = flow.use_code(code, self._registry.clock.now())
+            used = self.use_code(flow, code)
         except TooManyAttempts:
             too_often = reason_error(TOO_OFTEN)
             raise self._replaced(submission, "An error occured, please retry the flow.", too_often) from None
-        identity = self._store.identities.get(used.identity_id) if used and used.identity_id else None
-        if used is None or identity is None:
+        if used is None or used.identity_id not in self._store.identities:
             flow.transient_payload = submission.payload()
             flow.ui.messages = [_WRONG_CODE]
             return self.answer(submission)
-        self._manager.mark_verified(identity, "email", used.address)
-        target = self.return_url(flow)
-        flow.state = "passed_challenge"
-        nodes = [self.csrf_node(submission.request, flow), link_node("code", "continue", target, CONTINUE)]
-        flow.ui = Ui(action=target, method="GET", nodes=nodes, messages=[_VERIFIED])
+        self._pass(submission.request, flow, used)
         return self.answer(submission)
+
+    def _pass(self, request: web.Request, flow: Flow, used: OneTimeCode) -> None:
+        self._manager.mark_verified(self._store.identities[used.identity_id or ""], used.address)
+        target = self.return_url(flow)
+        if not flow.is_native:
+            flow.csrf_token = self._csrf.form_token(request)
+        flow.state = "passed_challenge"
+        nodes = [self.csrf_node(request, flow), link_node(self._method, "continue", target, CONTINUE)]
+        message = _VERIFIED if "@" in used.address else _VERIFIED_PHONE
+        flow.ui = Ui(action=target, method="GET", nodes=nodes, messages=[message])
 
     def _replaced(self, submission: Submission, reason: str, message: Text) -> Problem:
         self._csrf.rotate()
