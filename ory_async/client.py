@@ -18,7 +18,7 @@ from .config import Limits, Plane, Timeout
 from .errors import ConfigurationError, InvalidRequest
 from .lazy import lazy
 from .operation import Operation, Parameters, checked_header, encode_query, is_idempotent, json_body
-from .pipeline import OnRequest, OnResponse, Pipeline, Settings
+from .pipeline import Around, OnRequest, OnResponse, Pipeline, Settings
 from .retry import RetryPolicy
 from .transport import Session, TraceConfig, Transport, Wiring
 
@@ -90,6 +90,7 @@ class Options(TypedDict, total=False):
     user_agent: str
     on_request: OnRequest | None
     on_response: OnResponse | None
+    around: Around | None
     proxy: str | None
     """The URL of an HTTP proxy; it may hold a user and a password."""
     tls: ssl.SSLContext | None
@@ -112,6 +113,7 @@ _KINDS: dict[str, Any] = {
     "user_agent": str,
     "on_request": Callable,
     "on_response": Callable,
+    "around": Callable,
     "session": Session,
 }
 
@@ -462,6 +464,7 @@ def _settings(planes: Mapping[Plane, str], options: Options) -> Settings:
         query=dict(query),
         on_request=options.get("on_request"),
         on_response=options.get("on_response"),
+        around=options.get("around"),
         allow_insecure=options.get("allow_insecure", False),
     )
 

@@ -6,7 +6,7 @@ import inspect
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NoReturn, Protocol, TypeAlias
 
 import attrs
 
@@ -23,6 +23,9 @@ OnRequest: TypeAlias = Callable[[Request], Awaitable[None] | None]
 """Called before each attempt; it may add headers to the request."""
 OnResponse: TypeAlias = Callable[[Request, Answer], Awaitable[None] | None]
 """Called with each answer, also with those that are tried again or become errors."""
+Around: TypeAlias = Callable[[Request, Callable[[], Awaitable[Answer]]], Awaitable[Answer]]
+"""Called around each call with all its attempts: an async function that awaits the second argument and returns its
+answer. It may add headers to the request before, and sees every error that is raised instead of an answer."""
 
 
 class Sender(Protocol):
@@ -45,6 +48,7 @@ class Settings:
     query: Parameters = attrs.field(factory=dict, repr=False)
     on_request: OnRequest | None = None
     on_response: OnResponse | None = None
+    around: Around | None = None
     allow_insecure: bool = False
 
 
@@ -54,6 +58,10 @@ class Pipeline:
     def __init__(self, settings: Settings, transport: Sender) -> None:
         self.settings = settings
         self._transport = transport
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be pickled, and so keep clients and services from taking their credentials along."""
+        raise TypeError("clients of Ory cannot be pickled, they hold credentials; make one where it is needed")
 
     def base_url(self, plane: Plane, operation: str) -> str:
         """The URL of a plane; raises `ConfigurationError` that names the missing setting."""
@@ -79,10 +87,24 @@ class Pipeline:
         if settings.query:
             query = {**(query or {}), **settings.query}
         request = build(operation, base, settings.headers, path=path, query=query, headers=headers, content=content)
+        del path, query, headers, content  # they hold secrets, and tracebacks may show the locals of a frame
         if auth is None:
             auth = self._credential(operation)
         else:
             self._check(operation, base, auth)
+        if settings.around is None:
+            return await self._repeat(request, auth)
+        return await self._surrounded(settings.around, request, auth)
+
+    async def _surrounded(self, around: Around, request: Request, auth: Auth | None) -> Answer:
+        async def proceed() -> Answer:
+            _check_headers(request)
+            return await self._repeat(request, auth)
+
+        return await around(request, proceed)
+
+    async def _repeat(self, request: Request, auth: Auth | None) -> Answer:
+        """Send a request until there is an answer to keep, or an error to raise."""
         while True:
             if auth is not None:
                 request.headers["Authorization"] = checked_header("Authorization", await auth.authorization())
@@ -99,7 +121,7 @@ class Pipeline:
                     if seen is not None:
                         seen.answer = answer
                     return answer
-            logger.info("%s: attempt %d failed; the next one in %.2f s", operation.name, request.attempt, wait)
+            logger.info("%s: attempt %d failed; the next one in %.2f s", request.operation.name, request.attempt, wait)
             await self._transport.pause(wait)
             request.attempt += 1
 
@@ -116,8 +138,7 @@ class Pipeline:
         try:
             if settings.on_request is not None:
                 await _tell(settings.on_request(request))
-                for name, value in request.headers.items():
-                    checked_header(name, value)
+                _check_headers(request)
         except BaseException:
             sending.close()
             raise
@@ -164,6 +185,12 @@ class Pipeline:
                 )
             return self.settings.workspace_auth
         return None
+
+
+def _check_headers(request: Request) -> None:
+    """Refuse headers, that hooks may have added, which would break the request."""
+    for name, value in request.headers.items():
+        checked_header(name, value)
 
 
 async def _tell(told: Awaitable[None] | None) -> None:

@@ -33,7 +33,7 @@ class NoCoroutine:
 @pytest.mark.parametrize(
     ("options", "hint"),
     [
-        ({"tiemout": 3}, "unknown option: tiemout; there are allow_insecure, auth"),
+        ({"tiemout": 3}, "unknown option: tiemout; there are allow_insecure, around, auth"),
         ({"timeout": "3"}, "total must be a positive number, not '3'"),
         ({"timeout": 0}, "total must be a positive number"),
         ({"timeout": float("nan")}, "total must be a positive number"),
@@ -61,6 +61,7 @@ class NoCoroutine:
         ({"user_agent": 7}, "user_agent must be a str"),
         ({"on_request": "log"}, "on_request must be a Callable, not str"),
         ({"on_response": 1}, "on_response must be a Callable, not int"),
+        ({"around": 1}, "around must be a Callable, not int"),
         ({"proxy": "proxy:3128"}, "proxy must be an absolute URL"),
         ({"tls": True}, "tls must be an ssl.SSLContext"),
         ({"session": "x"}, "session must be a ClientSession, not str"),
