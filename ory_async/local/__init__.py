@@ -1,4 +1,4 @@
-"""A local Ory: the APIs of Kratos, Hydra and Keto, stateful and in memory, over real HTTP on loopback.
+"""A local Ory: Kratos, Hydra, Keto, Talos and the console API, stateful and in memory, over real HTTP on loopback.
 
     async with LocalOry() as local, local.client() as ory:
         ...
@@ -10,11 +10,12 @@ from __future__ import annotations
 
 try:
     from .clock import Clock
+    from .console import ConsoleOptions
     from .faults import Faults
     from .hydra import HydraOptions
     from .journal import Journal, SeenRequest
     from .keto import KetoOptions
-    from .kratos import KratosOptions
+    from .kratos import KratosOptions, RelyingParty, SessionCookieOptions, TokenizerTemplate
     from .outbox import Message, Outbox
     from .seeds import Seed
     from .server import LocalOptions, LocalOry
@@ -25,6 +26,7 @@ except ModuleNotFoundError as error:
 
 __all__ = [
     "Clock",
+    "ConsoleOptions",
     "Faults",
     "HydraOptions",
     "Journal",
@@ -34,6 +36,9 @@ __all__ = [
     "LocalOry",
     "Message",
     "Outbox",
+    "RelyingParty",
     "Seed",
     "SeenRequest",
+    "SessionCookieOptions",
+    "TokenizerTemplate",
 ]

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Protocol, Self, TypedDict, Unpack
 from aiohttp import web
 
 from ..config import PLANES, Plane, Product
-from .answers import Problem, json_answer, text_answer
+from .answers import NO_CACHE, Problem, json_answer, text_answer
 from .clock import Clock
+from .console import Console, ConsoleOptions
 from .faults import Faults, Handler
 from .hydra import Hydra, HydraOptions
 from .journal import Journal
@@ -24,17 +25,13 @@ from .kratos import Kratos, KratosOptions
 from .outbox import Outbox
 from .planes import PlanePorts
 from .seeds import Seed, Seeds
+from .talos import Talos
 
 if TYPE_CHECKING:
     from ..client import Options, Ory
 
 # Operations of Ory which the local Ory knows but does not answer yet, by the start of their path.
 _NOT_YET_ANSWERED = (
-    "/console/",
-    "/projects",
-    "/workspaces",
-    "/elements/",
-    "/v2alpha1/",
     "/self-service/fed-cm/",
     "/self-service/methods/",
     "/.well-known/webauthn",
@@ -60,6 +57,7 @@ class LocalOptions(TypedDict, total=False):
     kratos: KratosOptions | None
     hydra: HydraOptions | None
     keto: KetoOptions | None
+    console: ConsoleOptions | None
 
 
 class LocalOry:
@@ -70,7 +68,7 @@ class LocalOry:
     `schemas` are the identity schemas by id, the first being the default one. `opl` is a permission model in the Ory
     Permission Language; by default there are the namespaces User, Group, Folder and File. `seed` is what it holds from
     the start and after each reset: the path of a file in JSON or YAML, a mapping of the same form, or several of these.
-    `kratos`, `hydra` and `keto` hold the other settings of those servers.
+    `kratos`, `hydra`, `keto` and `console` hold the other settings of those servers.
 
     Raises ConfigurationError for an unknown plane or a malformed seed, ValueError for mistakes in `opl`.
     """
@@ -87,6 +85,7 @@ class LocalOry:
         kratos: KratosOptions | None = None,
         hydra: HydraOptions | None = None,
         keto: KetoOptions | None = None,
+        console: ConsoleOptions | None = None,
     ) -> None:
         self._host = host
         self._port = port
@@ -101,7 +100,22 @@ class LocalOry:
         )
         self.hydra = Hydra(clock=self.clock, base_url=lambda: self._url_of("hydra_public"), options=hydra)
         self.keto = Keto(opl=opl, options=keto)
-        self._products: dict[Product, _Product] = {"kratos": self.kratos, "hydra": self.hydra, "keto": self.keto}
+        self.talos = Talos(clock=self.clock, base_url=lambda: self._url_of("talos_public"))
+        self.console = Console(
+            clock=self.clock,
+            base_url=lambda: self._url_of("kratos_public"),
+            ui_url=(kratos or KratosOptions()).ui_url,
+            workspace_api_key=_API_KEYS["ORY_WORKSPACE_API_KEY"],
+            project_api_key=_API_KEYS["ORY_API_KEY"],
+            options=console,
+        )
+        self._products: dict[Product, _Product] = {
+            "kratos": self.kratos,
+            "hydra": self.hydra,
+            "keto": self.keto,
+            "talos": self.talos,
+            "console": self.console,
+        }
         self.faults = Faults()
         self.outbox = Outbox(self.kratos.state)
         self.requests = Journal(self.clock)
@@ -189,6 +203,7 @@ class LocalOry:
         application.add_routes(_metadata_routes())
         for name, product in self._products.items():
             self._ports.add_routes(name, application.add_routes(product.routes()))
+        self._ports.add_routes("kratos", application.add_routes(self.console.project_routes()))
         return application
 
     async def _listen(self, runner: web.AppRunner, port: int) -> list[int]:
@@ -263,10 +278,10 @@ class LocalOry:
 
 def _metadata_routes() -> list[web.AbstractRouteDef]:
     async def health(request: web.Request) -> web.Response:
-        return json_answer({"status": "ok"})
+        return json_answer({"status": "ok"}, headers={"Cache-Control": NO_CACHE})
 
     async def version(request: web.Request) -> web.Response:
-        return json_answer({"version": "local"})
+        return json_answer({"version": "local"}, headers={"Cache-Control": NO_CACHE})
 
     return [
         web.get("/health/alive", health),

@@ -48,7 +48,7 @@ async def test_no_operation_of_the_table_is_an_unknown_route(client: Client) -> 
 
 
 async def test_operation_that_is_not_answered_yet_says_so(client: Client) -> None:
-    answer = await client("GET", "/workspaces")
+    answer = await client("GET", "/self-service/methods/saml/metadata")
     assert (answer.status, answer.error["status"]) == (501, "Not Implemented")
 
 

@@ -15,7 +15,7 @@ import ory_sync
 from ory_async import bulk, models, to_dict
 from ory_async.bulk import Result, Totals, changing, importing
 from ory_async.local import LocalOry
-from ory_async.local.kratos.jsonpatch import apply_patch
+from ory_async.local.jsonpatch import apply_patch
 from ory_sync import bulk as blocking
 
 from .test_bulk import people, person, promote

@@ -15,7 +15,7 @@ from urllib.parse import unquote_plus
 import aiohttp
 from aiohttp import web
 
-from ..kratos.passwords import verify_password
+from ..passwords import verify_password
 from .http import BAD_ESCAPE
 from .keys import InvalidToken, decode, verify_jwt
 from .problems import HydraProblem, invalid_client, invalid_request, jti_known, unrecognizable

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from ..bodies import go_type
 from ..clock import timestamp
-from ..kratos.http import go_type
 from .http import decoding, fields_of
 from .keys import read_jwks
 from .options import HydraOptions

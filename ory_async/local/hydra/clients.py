@@ -13,8 +13,8 @@ from aiohttp import web
 
 from ..answers import Problem, json_answer, no_content
 from ..clock import timestamp
-from ..kratos.jsonpatch import apply_patch
-from ..kratos.state import new_id
+from ..ids import new_id
+from ..jsonpatch import apply_patch
 from .client_authentication import hash_secret
 from .client_metadata import client_json, complete, decode_client, decode_lifespans
 from .http import decoding, page_of, plain, read_json, without_lone_surrogates

@@ -46,12 +46,11 @@ class Grant:
 
 @dataclass(kw_only=True)
 class AuthorizationCode:
-    """A code on its way to the client. `challenge` is None after PKCE was tried: it can be tried once."""
+    """A code on its way to the client. `challenge` is None without PKCE, and after it was tried: that can be done once."""
 
     grant: Grant
     redirect_uri: str
     challenge: str | None
-    challenge_method: str
     expires_at: datetime
     used: bool = False
 
@@ -124,6 +123,14 @@ class Grants:
         """Forget everything."""
         for each in vars(self).values():
             each.clear()
+
+    def force_subject(self, client_id: str, subject: str, shown: str) -> bool:
+        """Show somebody to a client by this name; False when the client knows somebody else by it."""
+        same_name = [known for known, name in self.forced_subjects.items() if known[0] == client_id and name == shown]
+        if same_name not in ([], [(client_id, subject)]):
+            return False
+        self.forced_subjects[client_id, subject] = shown
+        return True
 
     def revoke_access(self, grant_id: str) -> None:
         """Drop the access tokens of one grant."""

@@ -13,10 +13,10 @@ from urllib.parse import unquote_plus
 
 from aiohttp import web
 
-from ..answers import Problem, json_answer
-from ..kratos.http import check_fields
-from ..kratos.http import read_json as read_go_json
-from ..kratos.paging import keyset_links, keyset_size
+from ..answers import NO_CACHE, Problem, json_answer
+from ..bodies import check_fields
+from ..bodies import read_json as read_go_json
+from ..paging import keyset_links, keyset_size
 from .problems import HydraProblem, bad_request, invalid_request
 
 Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -28,7 +28,6 @@ BAD_ESCAPE = re.compile(r"%(?![0-9a-fA-F]{2})")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKEN_MARK = "position of the local Hydra:"
-_NO_CACHE = "private, no-cache, no-store, must-revalidate"
 
 
 def plain(handler: Handler) -> Handler:
@@ -40,7 +39,7 @@ def plain(handler: Handler) -> Handler:
         except Problem as problem:
             response = problem.answer()
         if request.method in ("GET", "HEAD"):
-            response.headers.setdefault("Cache-Control", _NO_CACHE)
+            response.headers.setdefault("Cache-Control", NO_CACHE)
         return response
 
     return wrapper

@@ -15,8 +15,8 @@ from joserfc import jws
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey, import_key
 
-from ..kratos.http import refuse_constant
-from ..kratos.state import new_id
+from ..bodies import refuse_constant
+from ..ids import new_id
 from .http import fields_of
 from .state import Store, without_private
 

@@ -7,8 +7,8 @@ import hmac
 from aiohttp import web
 
 from ..answers import json_answer, no_content
-from ..kratos.http import read_json as read_go_json
-from ..kratos.state import new_id
+from ..bodies import read_json as read_go_json
+from ..ids import new_id
 from .client_metadata import client_json, complete_dynamic, decode_client
 from .clients import ClientManager, encoded_twice, generate_secret, generate_token
 from .http import Handler, bearer_token, plain, read_json

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..kratos.state import new_id
+from ..ids import new_id
 
 GRANTS = (
     ("authorization_code", "access_token"),
@@ -100,6 +101,10 @@ class Client:
     def access_token_strategy(self) -> str | None:
         """`opaque` or `jwt` where the client chose one."""
         return self.metadata.get("access_token_strategy") or None
+
+    def snapshot(self) -> Client:
+        """Return it as it is now; what is changed later does not show there."""
+        return dataclasses.replace(self)
 
     def lifespan(self, grant: str, kind: str) -> timedelta | None:
         """Return how long a token lives where the client says so, by the names of `GRANTS`."""

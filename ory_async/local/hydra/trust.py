@@ -9,8 +9,8 @@ from typing import Any
 from aiohttp import web
 
 from ..answers import json_answer, no_content
+from ..bodies import go_type, is_uuid, read_json, uuid_fault
 from ..clock import timestamp
-from ..kratos.http import go_type, is_uuid, read_json, uuid_fault
 from .clients import rounded
 from .http import fields_of, page_of, plain
 from .keys import read_jwk

@@ -72,12 +72,12 @@ class Handlers:
             size = read_integer(request.query.get("page_size") or "0", "Atoi")
         except ValueError as error:
             raise Problem(400, str(error)) from None
-        require_namespaces(query, self._model)
         size = min(size, _LARGEST_PAGE) if size > 0 else _DEFAULT_PAGE
         try:
             tuples, token = self._store.page(query, size, request.query.get("page_token", ""))
         except InvalidToken:
             raise Problem(400, "invalid pagination token") from None
+        require_namespaces(query, self._model)  # Keto looks at the token first
         return json_answer({"relation_tuples": [tuple_json(each) for each in tuples], "next_page_token": token})
 
     async def list_namespaces(self, request: web.Request) -> web.Response:
@@ -162,6 +162,7 @@ class Handlers:
                 self._store.add(new)
         for action, old in changes:
             if action == "delete":
+                self._store.learn(old)  # Keto gives the names ids before it looks for the tuple
                 self._store.discard(old)
         return no_content()
 

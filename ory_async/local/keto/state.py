@@ -108,7 +108,12 @@ class TupleStore:
         insort(self._rows, (row_key, new))
         self._keys.setdefault(new, []).append((index_key, row_key))
         self._by_subject.setdefault(new.subject, set()).add(new)
-        self._names.update((new.object, new.subject.object if isinstance(new.subject, SubjectSet) else new.subject))
+        self.learn(new)
+
+    def learn(self, named: RelationTuple) -> None:
+        """Know the names in a tuple from now on."""
+        subject = named.subject
+        self._names.update((named.object, subject.object if isinstance(subject, SubjectSet) else subject))
 
     def discard(self, old: RelationTuple) -> None:
         """Delete a tuple, with its duplicates, if it is there."""
@@ -126,7 +131,7 @@ class TupleStore:
             self.discard(old)
 
     def knows(self, name: str) -> bool:
-        """Tell whether an object or subject of this name was ever written."""
+        """Tell whether an object or subject of this name was ever written or learnt."""
         return name in self._names
 
     def subjects(self, node: SubjectSet) -> list[Subject]:

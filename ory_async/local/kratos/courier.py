@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from aiohttp import web
 
 from ..answers import Problem, bad_request, json_answer, not_found
+from ..bodies import checked_uuid
 from ..clock import Clock
-from .http import admin, checked_uuid
-from .paging import keyset_links, keyset_size
+from ..paging import keyset_links, keyset_size
+from .http import admin
 from .state import Message, Store
 from .views import message_view
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from ..clock import timestamp
-from .state import new_id
+from ..ids import new_id
 from .ui import Text, Ui, error
 
 

@@ -10,10 +10,12 @@ from typing import Any
 from aiohttp import web
 
 from ..answers import BAD_REQUEST, Problem, bad_request, json_answer, no_content, not_found
-from .http import admin, check_fields, is_uuid, read_json, uuid_fault
-from .jsonpatch import apply_patch
+from ..bodies import check_fields, is_uuid, read_json, uuid_fault
+from ..jsonpatch import apply_patch
+from ..paging import keyset_links, keyset_size
+from .http import admin
 from .manager import IdentityManager
-from .paging import keyset_links, keyset_size, page_headers, slice_of
+from .paging import page_headers, slice_of
 from .registry import Registry
 from .schemas import SchemaViolation, normalized
 from .state import Conflict, Identity
@@ -127,6 +129,7 @@ class IdentityHandlers:
         _check_state(body.get("state"))
         if body.get("schema_id"):
             identity.schema_id = self._manager.schema(body["schema_id"]).id
+        self._manager.check_credentials(body.get("credentials"))
         self._set_traits(identity, body.get("traits", {}))
         await self._manager.import_credentials(identity, body.get("credentials"))
         self._manager.set_state(identity, body.get("state") or identity.state)
@@ -225,6 +228,7 @@ class IdentityHandlers:
         _check_state(body.get("state"))
         if body.get("region") and body["region"] not in _REGIONS:
             raise bad_request("the provided region is not a valid Ory region")
+        self._manager.check_credentials(body.get("credentials"))
         try:
             identity = self._manager.new(body.get("schema_id") or "", body.get("traits", {}))
         except SchemaViolation as violation:

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..answers import bad_request
-from .passwords import hash_password, is_known_hash
+from ..ids import new_id
+from ..passwords import hash_password, is_known_hash
 from .registry import Registry
 from .schemas import Extension, IdentitySchema
-from .state import Address, Credential, Identity, new_id
+from .state import Address, Credential, Identity
 
 # Credential types whose single identifier is the identity itself.
 _OWNED_BY_ID = frozenset({"totp", "lookup_secret"})
@@ -80,6 +81,15 @@ class IdentityManager:
         hashed = await hash_password(password, self._registry.options.bcrypt_cost)
         self.credential(identity, "password").config = {"hashed_password": hashed}
 
+    def check_credentials(self, credentials: Mapping[str, Any] | None) -> None:
+        """Refuse a password that cannot be taken over, before anything else is looked at. Raises Problem (400)."""
+        entry = (credentials or {}).get("password")
+        config = (entry.get("config") or {}) if isinstance(entry, dict) else None
+        if not isinstance(config, dict) or config.get("use_password_migration_hook") or config.get("password"):
+            return
+        if not is_known_hash(str(config.get("hashed_password") or "")):
+            raise bad_request("The imported password does not match any known hash format.")
+
     async def import_credentials(self, identity: Identity, credentials: Mapping[str, Any] | None) -> None:
         """Take over the `credentials` of an administrator's request. Raises Problem (400)."""
         try:
@@ -112,15 +122,12 @@ class IdentityManager:
         return draft
 
     async def _import_password(self, identity: Identity, config: Mapping[str, Any]) -> None:
-        hashed, plain = config.get("hashed_password"), config.get("password")
-        if hashed and not is_known_hash(hashed):
-            raise bad_request("The imported password does not match any known hash format.")
-        if hashed:
-            self.credential(identity, "password").config = {"hashed_password": hashed}
-        elif plain:
-            await self.set_password(identity, plain)
-        elif config.get("use_password_migration_hook"):
+        if config.get("use_password_migration_hook"):
             self.credential(identity, "password").config = {"use_password_migration_hook": True}
+        elif plain := config.get("password"):
+            await self.set_password(identity, plain)
+        else:
+            self.credential(identity, "password").config = {"hashed_password": config.get("hashed_password")}
 
     def _import_providers(self, identity: Identity, type: str, config: Mapping[str, Any]) -> None:
         empty = {"initial_id_token": "", "initial_access_token": "", "initial_refresh_token": ""}

@@ -8,11 +8,13 @@ from typing import Any
 from aiohttp import web
 
 from ..answers import Problem, bad_request, json_answer, no_content, not_found
+from ..bodies import check_fields, checked_uuid, is_uuid, read_json, uuid_fault
 from ..clock import timestamp
+from ..paging import keyset_links, keyset_size
 from .authentication import Authentication
 from .cookies import set_session_cookie
-from .http import admin, check_fields, checked_uuid, is_uuid, public, read_json, uuid_fault
-from .paging import keyset_links, keyset_size, page_headers, page_of, slice_of
+from .http import admin, public
+from .paging import page_headers, page_of, slice_of
 from .registry import Registry
 from .state import Session
 from .tokenizer import Tokenizer

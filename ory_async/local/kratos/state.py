@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 import bisect
-import secrets
-import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-_ALPHANUMERIC = string.ascii_letters + string.digits
-
-
-def new_id() -> str:
-    """Return a new random UUID."""
-    return str(uuid4())
-
-
-def random_token(length: int = 32) -> str:
-    """Return a random alphanumeric secret."""
-    return "".join(secrets.choice(_ALPHANUMERIC) for _ in range(length))
+from ..ids import new_id, random_token
 
 
 @dataclass(kw_only=True)

@@ -11,10 +11,11 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from ..answers import bad_request, json_answer
+from ..ids import new_id
 from .http import public
 from .options import TokenizerTemplate
 from .registry import Registry
-from .state import Identity, new_id
+from .state import Identity
 
 
 class Tokenizer:

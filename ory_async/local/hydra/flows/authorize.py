@@ -85,7 +85,7 @@ class Authorize:
         return Flow(
             request_url=self.registry.url("/oauth2/auth") + (f"?{query}" if query else ""),
             requested_at=self.registry.clock.now(),
-            client=asked.client,
+            client=asked.client.snapshot(),
             scopes=asked.scopes,
             audience=asked.audience,
             oidc_context={name: value for name, value in context.items() if value},
@@ -111,12 +111,11 @@ class Authorize:
         return answer
 
     def _code(self, asked: AuthorizeRequest, grant: Grant) -> str:
-        code = new_token("code")
+        code, method = new_token("code"), asked.form.get("code_challenge_method", "")
         self.registry.grants.codes[code] = AuthorizationCode(
             grant=grant,
             redirect_uri=asked.form.get("redirect_uri", ""),
-            challenge=asked.form.get("code_challenge") or None,
-            challenge_method=asked.form.get("code_challenge_method", ""),
+            challenge=asked.form.get("code_challenge") or ("" if method else None),
             expires_at=self.registry.clock.now() + self.registry.options.authorization_code_lifespan,
         )
         return code

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from ...answers import json_answer
-from ...kratos.state import new_id
+from ...ids import new_id
 from ..client_metadata import client_json
 from ..http import plain
 from ..problems import access_denied, consent_required, invalid_client, unrecognizable

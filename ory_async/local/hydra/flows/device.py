@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from ...answers import json_answer
-from ...kratos.state import new_id
+from ...ids import new_id
 from ..client_authentication import authenticate_client
 from ..grants import DEVICE_GRANT, DeviceCode, new_token
 from ..http import plain, protocol, read_form
@@ -147,7 +147,7 @@ class Device:
         flow = Flow(
             request_url=with_query(asked.request_url, client_id=client.id),
             requested_at=asked.requested_at,
-            client=client,
+            client=client.snapshot(),
             device_csrf=asked.csrf,
             device_code_id=device.id,
             scopes=device.scopes,

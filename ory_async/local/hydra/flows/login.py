@@ -9,11 +9,11 @@ from typing import Any
 from aiohttp import web
 
 from ...answers import json_answer
-from ...kratos.state import new_id
+from ...ids import new_id
 from ..client_metadata import client_json
 from ..grants import LoginSession
 from ..http import plain
-from ..problems import HydraProblem, invalid_request, login_required
+from ..problems import HydraProblem, invalid_request, login_required, unrecognizable
 from ..registry import Registry
 from ..requests import Flow, LoginAnswer, Purpose, as_time
 from ..tokens.issuing import Issuer
@@ -85,8 +85,9 @@ class Login:
             if problem.error == "login_required":
                 self.cookies.end_session(request)
             raise
-        if answer.forced_subject:
-            self.registry.grants.forced_subjects[asked.client.id, answer.subject] = answer.forced_subject
+        forced = answer.forced_subject
+        if forced and not self.registry.grants.force_subject(asked.client.id, answer.subject, forced):
+            raise unrecognizable()
         self._remember(request, flow, answer, authenticated_at)
         return flow
 

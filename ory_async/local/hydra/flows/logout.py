@@ -13,7 +13,7 @@ from aiohttp import web
 
 from ...answers import json_answer, no_content
 from ...clock import timestamp
-from ...kratos.state import new_id
+from ...ids import new_id
 from ..client_metadata import client_json
 from ..http import parameters, plain
 from ..keys import ID_TOKEN_KEYS
@@ -133,7 +133,7 @@ class Logout:
             subject=subject,
             session_id=session_id,
             request_url=request.raw_path,
-            client=client,
+            client=client.snapshot() if client else None,
             redirect_to=redirect_to,
             requested_at=now,
             expires_at=now + self.registry.options.login_consent_lifespan,

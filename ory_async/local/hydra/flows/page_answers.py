@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from ...kratos.http import go_type, read_json
+from ...bodies import go_type, read_json
 from ..problems import HydraProblem, access_denied, invalid_request, not_found, request_unauthorized
 from ..registry import Registry
 from ..requests import Denial, DeviceRequest, Flow, Purpose

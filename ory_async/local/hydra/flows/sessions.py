@@ -42,7 +42,8 @@ class Sessions:
             if session_id in ("", consent.session_id)
         ]
         page, headers = page_of(request, sorted(consents, key=lambda each: each.id), key=lambda each: each.id)
-        return json_answer([_consent_session(each) for each in page], headers=headers if page else None)
+        shown = [_consent_session(each.moved(client=self.registry.store.clients[each.client.id])) for each in page]
+        return json_answer(shown, headers=headers if page else None)
 
     async def _revoke_consents(self, request: web.Request) -> web.Response:
         query, grants = request.query, self.registry.grants

@@ -12,8 +12,8 @@ from typing import Any
 from aiohttp import web
 
 from ...answers import json_answer
-from ...kratos.http import read_json
-from ...kratos.state import new_id
+from ...bodies import read_json
+from ...ids import new_id
 from ..grants import AccessToken
 from ..http import bearer_token, plain
 from ..keys import ID_TOKEN_KEYS, SIGNATURE_ALGORITHMS, InvalidToken, decode, verify_jwt

@@ -10,11 +10,12 @@ from typing import Any
 from aiohttp import web
 
 from ...answers import dumps, no_content
-from ..grants import AccessToken, RefreshToken
+from ..grants import TOKEN_PREFIXES, AccessToken, RefreshToken
 from ..http import plain, protocol, read_form
 from ..problems import NO_STORE, HydraProblem, invalid_request, request_unauthorized, token_expired
 from ..registry import Registry
 from ..scopes import includes, words
+from ..state import Client
 
 _JSON = "application/json;charset=UTF-8"
 
@@ -35,15 +36,21 @@ class Introspection:
         """Return the token of this value. Raises Problem (401) when it is unknown, revoked or expired."""
         grants = self.registry.grants
         token = grants.access_tokens.get(value) or grants.refresh_tokens.get(value)
-        if token is None or token.grant.client_id not in self.registry.store.clients:
+        client = self.registry.store.clients.get(token.grant.client_id) if token else None
+        if token is None or client is None:
             raise request_unauthorized()
-        if isinstance(token, RefreshToken) and token.retired:
+        if token.retired if isinstance(token, RefreshToken) else not self._is_of_today(token, client):
             raise request_unauthorized()
         if token.expires_at and token.expires_at < self.registry.clock.now():
             if isinstance(token, RefreshToken):
                 raise request_unauthorized()
             raise token_expired()
         return token
+
+    def _is_of_today(self, token: AccessToken, client: Client) -> bool:
+        """Tell whether the client still gets tokens of this kind; Hydra reads no others."""
+        strategy = client.access_token_strategy or self.registry.options.access_token_strategy
+        return (strategy == "jwt") is not token.value.startswith(TOKEN_PREFIXES["access"])
 
     async def _introspect(self, request: web.Request) -> web.Response:
         form = await read_form(request)

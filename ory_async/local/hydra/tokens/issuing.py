@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from ...kratos.state import new_id
+from ...ids import new_id
 from ..grants import AccessToken, Grant, RefreshToken, new_token
 from ..keys import ACCESS_TOKEN_KEYS, ID_TOKEN_KEYS
 from ..problems import HydraProblem, invalid_request, server_error

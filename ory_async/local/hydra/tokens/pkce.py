@@ -22,9 +22,8 @@ def check_challenge(options: HydraOptions, client: Client, form: Mapping[str, st
         return
     method = form.get("code_challenge_method", "")
     if method in ("", "plain"):
-        if options.pkce_enforced:
-            raise invalid_request("Clients must use code_challenge_method=S256, plain is not allowed.")
-    elif method != "S256":
+        raise invalid_request("Clients must use code_challenge_method=S256, plain is not allowed.")
+    if method != "S256":
         raise invalid_request("The code_challenge_method is not supported, use S256 instead.")
 
 
@@ -40,9 +39,9 @@ def check_absence(options: HydraOptions, client: Client) -> None:
 def check_verifier(options: HydraOptions, client: Client, code: AuthorizationCode, verifier: str) -> None:
     """Check the verifier that comes with a code; a second try is not granted. Raises Problem (400)."""
     challenge, code.challenge = code.challenge, None
-    if challenge is None:
-        if verifier:
-            raise invalid_grant("Unable to find initial PKCE data tied to this request")
+    if challenge is None and verifier:
+        raise invalid_grant("Unable to find initial PKCE data tied to this request")
+    if not challenge and not verifier:
         check_absence(options, client)
         return
     if len(verifier) < 43:
@@ -51,8 +50,11 @@ def check_verifier(options: HydraOptions, client: Client, code: AuthorizationCod
         raise invalid_grant("The PKCE code verifier can not be longer than 128 characters.")
     if _NOT_IN_VERIFIER.search(verifier):
         raise invalid_grant("The PKCE code verifier must only contain [a-Z], [0-9], '-', '.', '_', '~'.")
-    expected = _s256(verifier) if code.challenge_method == "S256" else verifier
-    if expected != challenge:
+    if not challenge:
+        raise invalid_grant(
+            "The PKCE code verifier was provided but the code challenge was absent from the authorization request."
+        )
+    if _s256(verifier) != challenge:
         raise invalid_grant("The PKCE code challenge did not match the code verifier.")
 
 

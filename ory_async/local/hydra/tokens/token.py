@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from aiohttp import web
 
-from ...kratos.state import new_id
+from ...ids import new_id
 from ..client_authentication import authenticate_client
 from ..grants import DEVICE_GRANT, Grant, RefreshToken
 from ..http import protocol, read_form

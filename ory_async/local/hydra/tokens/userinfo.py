@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from ...answers import json_answer
-from ...kratos.state import new_id
+from ...ids import new_id
 from ..grants import AccessToken
 from ..http import bearer_token, parameters, plain
 from ..keys import ID_TOKEN_KEYS

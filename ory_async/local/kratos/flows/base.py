@@ -13,16 +13,17 @@ from urllib.parse import quote
 from aiohttp import web
 
 from ...answers import BAD_REQUEST, Problem, bad_request, json_answer, not_found
+from ...bodies import is_uuid
 from ...clock import timestamp
+from ...ids import random_token
 from ..authentication import Authentication
 from ..cookies import Csrf
 from ..flow import Flow, OneTimeCode, TooManyAttempts, expired_message
-from ..http import is_uuid, public
+from ..http import public
 from ..manager import IdentityManager
-from ..paging import link_url
 from ..registry import Registry
 from ..schemas import SchemaViolation
-from ..state import FlowError, Session, random_token
+from ..state import FlowError, Session
 from ..ui import Text, Ui, csrf_node, reason_error, violation_errors
 from .forms import FormFault, read_form, wants_json
 
@@ -81,6 +82,7 @@ class FlowHandlers(abc.ABC):
     has_error_page: ClassVar[bool] = True
     unknown_reason: ClassVar[str | None] = None
     link_gives_cookie: ClassVar[bool] = True
+    is_for_members: ClassVar[bool] = False
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -125,13 +127,13 @@ class FlowHandlers(abc.ABC):
     def new_flow(self, request: web.Request, type: str, *, request_url: str | None = None, return_to: str = "") -> Flow:
         """Make and store a flow."""
         now = self._registry.clock.now()
-        url = self._registry.url(link_url(request)) if request_url is None else request_url
+        url = self._registry.url(request.raw_path) if request_url is None else request_url
         flow = Flow(
             kind=self.kind,
             type=type,
             issued_at=now,
             expires_at=now + self.lifespan,
-            request_url=url.rstrip("?"),
+            request_url=url,
             return_to=return_to,
             ui=Ui(action=""),
         )
@@ -211,6 +213,8 @@ class FlowHandlers(abc.ABC):
     async def _create_browser(self, request: web.Request) -> web.StreamResponse:
         try:
             self._check_enabled()
+            if self.is_for_members:  # then who asks comes before what is asked
+                self.check_create(request, self._authentication.find(request))
             return_to = self.checked_return_to(request)
             self.check_create(request, self._authentication.find(request))
             flow = self.new_flow(request, "browser", return_to=return_to)

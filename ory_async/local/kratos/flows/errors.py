@@ -4,8 +4,8 @@ from aiohttp import web
 
 from ...answers import json_answer, not_found
 from ...clock import timestamp
+from ...ids import new_id
 from ..http import public
-from ..state import new_id
 from .base import Services
 
 _ZERO_TIME = "0001-01-01T00:00:00Z"

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from ..http import refuse_constant
+from ...bodies import refuse_constant
 
 _JSON = "application/json"
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")

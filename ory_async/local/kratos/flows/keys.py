@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from ...clock import moment, timestamp
+from ...ids import new_id, random_token
 from ..flow import Flow
 from ..options import RelyingParty
 from ..schemas import normalized
-from ..state import Identity, new_id, random_token
+from ..state import Identity
 from ..ui import CONTINUE, Node, error, field_node, reason_error, script_node, text
 from ..webauthn import (
     Key,

@@ -7,12 +7,12 @@ from typing import Any
 from aiohttp import web
 
 from ...answers import Problem, bad_request, json_answer
+from ...bodies import is_uuid
 from ...clock import timestamp
+from ...passwords import verify_password
 from ..authentication import device_of
 from ..cookies import set_session_cookie
 from ..flow import Flow
-from ..http import is_uuid
-from ..passwords import verify_password
 from ..schemas import normalized
 from ..state import Identity, Session, SignIn
 from ..totp import is_valid_totp

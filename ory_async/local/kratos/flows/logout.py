@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from ...answers import FORBIDDEN, Problem, bad_request, json_answer, no_content
+from ...bodies import check_fields, read_json
 from ..cookies import delete_session_cookie
-from ..http import Handler, check_fields, public, read_json
+from ..http import Handler, public
 from ..state import Session
 from .base import Services, checked_return_to, error_page, see_other
 from .forms import wants_json

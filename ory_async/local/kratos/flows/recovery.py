@@ -7,12 +7,14 @@ from typing import Any
 from aiohttp import web
 
 from ...answers import BAD_REQUEST, NO_ROW, Problem, bad_request, json_answer
+from ...bodies import check_fields, is_uuid, read_json, uuid_fault
 from ...clock import timestamp
+from ...ids import random_token
 from ..cookies import set_session_cookie
 from ..flow import Flow, OneTimeCode, TooManyAttempts
-from ..http import admin, check_fields, is_uuid, read_json, uuid_fault
+from ..http import admin
 from ..schemas import normalized
-from ..state import Identity, Session, random_token
+from ..state import Identity, Session
 from ..ui import CONTINUE, EMAIL, Node, code_node, error, field_node, missing, resend_node, submit_node, text
 from .base import (
     TOO_OFTEN,
@@ -93,6 +95,9 @@ class RecoveryFlows(FlowHandlers):
         flow.ui.clear_messages()
         if flow.state == "passed_challenge":
             raise self.restart(submission, FINISHED)
+        if flow.state == "sent_email" and flow.active == "code" and not submission.text("email"):
+            flow.transient_payload = submission.payload()
+            return self.check_code(submission, code)  # whatever the method, or the code
         if method not in ("code", "link") and not code:
             flow.active = "default"
             raise self.reject(submission, self.no_strategy)

@@ -60,6 +60,7 @@ class SettingsFlows(FlowHandlers):
     """Settings: traits, password, and the second factors TOTP and lookup secrets."""
 
     kind = "settings"
+    is_for_members = True
     expired_message_id = 4050001
     no_strategy = error(
         4010004, "Could not find a strategy to update your settings. Did you fill out the form correctly?"

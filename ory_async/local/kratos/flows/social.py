@@ -14,11 +14,12 @@ from uuid import NAMESPACE_URL, uuid5
 from aiohttp import web
 
 from ...answers import Problem, bad_request, json_answer, not_found
+from ...ids import random_token
 from ..cookies import CONTINUITY_COOKIE
 from ..flow import Flow
 from ..http import public
 from ..schemas import SchemaViolation
-from ..state import AuthenticationMethod, Identity, Session, SignIn, random_token
+from ..state import AuthenticationMethod, Identity, Session, SignIn
 from ..ui import Node, field_node, reason_error, text
 from .base import Rejected, Services, Submission, error_page, location_change, see_other
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from ...answers import FORBIDDEN, Problem, bad_request, json_answer, not_found
+from ...bodies import is_uuid, read_json
+from ...ids import new_id
 from ..flow import Flow
-from ..http import admin, is_uuid, public, read_json
-from ..state import SignIn, new_id
+from ..http import admin, public
+from ..state import SignIn
 from ..ui import csrf_node
 from .base import Services, Submission, see_other
 from .social import provider_nodes

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from ...answers import Problem
+from ...ids import random_token
 from ..flow import Flow, OneTimeCode, TooManyAttempts
 from ..schemas import normalized
-from ..state import Address, Identity, random_token
+from ..state import Address, Identity
 from ..ui import (
     CONTINUE,
     EMAIL,
@@ -49,6 +50,7 @@ _EMAIL_OR_PHONE = text(1070018, "Email or phone number")
 _WRONG_LINK = error(4070001, "The verification token is invalid or has already been used. Please retry the flow.")
 _PASSED_BEFORE = error(4070002, "The request was already completed successfully and can not be retried.")
 _WRONG_CODE = error(4070006, "The verification code is invalid or has already been used. Please try again.")
+_UNKNOWN_METHOD = reason_error('value must be one of "code", "link"')
 
 
 class VerificationFlows(FlowHandlers):
@@ -102,6 +104,9 @@ class VerificationFlows(FlowHandlers):
 
     async def submit(self, submission: Submission) -> web.StreamResponse:
         flow = submission.flow
+        if submission.method not in ("", "code", "link"):
+            flow.ui.add_error("method", _UNKNOWN_METHOD)
+            raise Rejected
         flow.ui.clear_node_messages()
         if submission.method != self._method and not submission.text("code"):
             flow.active = "default"

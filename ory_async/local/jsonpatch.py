@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
-from ..answers import Problem, dumps
+from .answers import Problem, dumps
 
 _DENIED = ("/id", "/stateChangedAt", "/state_changed_at", "/credentials", "/created_at", "/updated_at", "/schema_url")
 
@@ -33,8 +34,12 @@ def _apply(document: dict[str, Any], operation: Mapping[str, Any]) -> None:
     if name not in ("add", "remove", "replace"):
         raise _failure(f"unsupported operation: {name}")
     *parents, last = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]] or [""]
+    if name == "replace" and not _is_index(last):
+        name = "add"  # Kratos lets replace create what is missing
     target: Any = document
-    for part in parents:
+    for part, following in pairwise([*parents, last]):
+        if name == "add" and isinstance(target, dict) and target.get(part) is None:
+            target[part] = [] if _is_index(following) else {}
         target = _child(target, part, name, path)
     if isinstance(target, list):
         _change_list(target, last, name, path, operation.get("value"))
@@ -50,6 +55,10 @@ def _child(target: Any, part: str, name: str, path: str) -> Any:
     raise _missing(name, path, part)
 
 
+def _is_index(part: str) -> bool:
+    return part == "-" or part.isdigit()
+
+
 def _change_object(target: Any, key: str, name: str, path: str, value: Any) -> None:
     if not isinstance(target, dict):
         raise _missing(name, path, key)
@@ -57,7 +66,7 @@ def _change_object(target: Any, key: str, name: str, path: str, value: Any) -> N
         if key not in target:
             raise _missing(name, path, key)
         del target[key]
-    else:  # Kratos lets replace create what is missing
+    else:
         target[key] = value
 
 
