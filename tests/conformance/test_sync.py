@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ory_async import errors, models
+from ory_async import BasicAuth, errors, models
 from ory_sync import Ory
 
-from .support import PASSWORD, NewName
+from .support import PASSWORD, NewName, fresh
 
 
 def register(ory: Ory, email: str) -> models.SuccessfulNativeRegistration:
@@ -76,6 +76,28 @@ def test_relationships(ory_sync: Ory, new_object: NewName) -> None:
         namespace="File", object=object, relation="edit", subject_id="nobody"
     )
     assert denied.allowed is False
+
+
+@pytest.mark.usefixtures("hydra")
+def test_tokens(ory_sync: Ory) -> None:
+    owner = fresh("owner")
+    fields = {"owner": owner, "grant_types": ["client_credentials"], "scope": "photos"}
+    clients = [ory_sync.oauth2.create_oauth2_client(fields) for _ in range(3)]
+    client = clients[0]
+    listed = ory_sync.oauth2.list_oauth2_clients(owner=owner, page_size=2)
+    assert {each.client_id for each in listed} == {each.client_id for each in clients}
+    auth = BasicAuth(client.client_id or "", client.client_secret or "")
+    tokens = ory_sync.oauth2.oauth2_token_exchange(grant_type="client_credentials", scope="photos", auth=auth)
+    assert tokens.access_token
+    told = ory_sync.oauth2.introspect_oauth2_token(token=tokens.access_token)
+    assert (told.active, told.client_id, told.scope) == (True, client.client_id, "photos")
+    ory_sync.oauth2.revoke_oauth2_token(token=tokens.access_token, auth=auth)
+    assert not ory_sync.oauth2.introspect_oauth2_token(token=tokens.access_token).active
+    for each in clients:
+        ory_sync.oauth2.delete_oauth2_client(each.client_id or "")
+    with pytest.raises(errors.OAuth2Error) as refused:
+        ory_sync.oauth2.oauth2_token_exchange(grant_type="client_credentials", auth=auth)
+    assert (refused.value.status, refused.value.error) == (401, "invalid_client")
 
 
 def test_metadata(ory_sync: Ory) -> None:
