@@ -92,10 +92,11 @@ class AuthorizationCode:
     ) -> None:
         if not isinstance(redirect_uri, str) or not urlsplit(redirect_uri).scheme:
             raise ConfigurationError("redirect_uri must be a whole URL, as it is registered with the client")
-        self._ory = ory
+        self.ory = ory
+        self.client_id = client_id
+        self.redirect_uri = redirect_uri
         self._server = Server(ory)
         self._client = ClientProof(self._server, client_id, client_secret, authentication, private_key, clock)
-        self._redirect_uri = redirect_uri
         self._scope = " ".join(checked_sequence("scopes", scopes) or ())
         self._audience = " ".join(checked_sequence("audience", audience) or ())
         self._wants_id_token = "openid" in scopes
@@ -117,13 +118,13 @@ class AuthorizationCode:
             state=secrets.token_urlsafe(32),
             nonce=secrets.token_urlsafe(32),
             code_verifier=secrets.token_urlsafe(48),
-            redirect_uri=self._redirect_uri,
+            redirect_uri=self.redirect_uri,
         )
         challenge = hashlib.sha256(transaction.code_verifier.encode()).digest()
         query = {
             "client_id": self._client.client_id,
             "response_type": "code",
-            "redirect_uri": self._redirect_uri,
+            "redirect_uri": self.redirect_uri,
             "scope": self._scope,
             "state": transaction.state,
             "nonce": transaction.nonce,
@@ -146,7 +147,7 @@ class AuthorizationCode:
         https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2
         """
         code = await self._code(transaction, _parameters(callback))
-        answer = await self._ory.oauth2.oauth2_token_exchange(
+        answer = await self.ory.oauth2.oauth2_token_exchange(
             grant_type="authorization_code",
             code=code,
             redirect_uri=transaction.redirect_uri,
@@ -173,7 +174,7 @@ class AuthorizationCode:
         """
         if tokens.refresh_token is None:
             raise InvalidRequest("there is no refresh token; ask for the scope offline_access")
-        answer = await self._ory.oauth2.oauth2_token_exchange(
+        answer = await self.ory.oauth2.oauth2_token_exchange(
             grant_type="refresh_token", refresh_token=tokens.refresh_token, **await self._client.proof()
         )
         new = TokenSet.of(answer, self._clock(), claims=tokens.claims)
@@ -193,7 +194,7 @@ class AuthorizationCode:
     async def revoke(self, tokens: TokenSet) -> None:
         """Make the tokens worthless (RFC 7009): the refresh token, and with it the access tokens that came from it."""
         token = tokens.refresh_token or tokens.access_token
-        await self._ory.oauth2.revoke_oauth2_token(token=token, **await self._client.proof())
+        await self.ory.oauth2.revoke_oauth2_token(token=token, **await self._client.proof())
 
     async def logout_url(
         self, tokens: TokenSet, *, post_logout_redirect_uri: str | None = None, state: str = ""
