@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     import ory_async
     import ory_sync as blocking
@@ -47,6 +47,29 @@ def ory_sync(ory_local: LocalOry) -> Iterator[blocking.Ory]:
 
     with blocking.Ory.from_env(ory_local.environment) as ory:
         yield ory
+
+
+@pytest.fixture
+def ory_login(
+    ory_local: LocalOry, ory_sync: blocking.Ory, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], dict[str, str]]:
+    """Somebody new with this e-mail address: gives the headers of their requests.
+
+    Meanwhile the environment names the local Ory, so that your app finds it.
+    """
+    from ory_sync import flows
+
+    for name, value in ory_local.environment.items():
+        monkeypatch.setenv(name, value)
+
+    def login(email: str) -> dict[str, str]:
+        flow = flows.registration(ory_sync)
+        outcome = flow.submit("password", traits={"email": email}, password=f"a-rare-passphrase-of-{email}")
+        if not isinstance(outcome, flows.Completed) or outcome.session_token is None:
+            raise ValueError(f"{email} could not be registered: {outcome}")
+        return {"X-Session-Token": outcome.session_token}
+
+    return login
 
 
 @pytest.fixture

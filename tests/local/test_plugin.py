@@ -71,6 +71,27 @@ def test_every_test_has_an_empty_ory(pytester: pytest.Pytester, mode: str) -> No
     run(pytester, "-o", f"asyncio_mode={mode}").assert_outcomes(passed=6)
 
 
+def test_somebody_who_is_logged_in(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import os
+        import pytest
+        from ory_sync import Ory
+
+        def test_headers(ory_login, ory_local):
+            ann, bob = ory_login("ann@example.com"), ory_login("bob@example.com")
+            assert os.environ["ORY_SDK_URL"] == ory_local.url
+            with Ory.from_env() as ory:
+                session = ory.frontend.to_session(x_session_token=ann["X-Session-Token"])
+            assert session.identity.traits["email"] == "ann@example.com"
+            assert ann != bob
+            with pytest.raises(ValueError, match="ann@example.com"):
+                ory_login("ann@example.com")
+        """
+    )
+    run(pytester).assert_outcomes(passed=1)
+
+
 def test_without_a_plugin_for_async_tests(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         """
