@@ -11,7 +11,8 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 PYTHONS = sorted({*nox.project.python_versions(PROJECT), HERE}, key=lambda version: int(version.split(".")[1]))
 EXTRAS = ",".join(PROJECT["project"]["optional-dependencies"])
-EXAMPLES = sorted(Path("examples").resolve().glob("*.py"))
+EXAMPLES = [Path("examples", name).resolve() for name in ("quickstart.py", "machine_to_machine.py")]
+"""Those that need the extra `local` only."""
 
 nox.needs_version = ">=2025.2.9"
 nox.options.error_on_missing_interpreters = False
@@ -61,6 +62,21 @@ def dist(session: nox.Session) -> None:
     session.run(python, "-c", "import ory_async, ory_sync; print(ory_async.__file__)", external=True)
     for example in EXAMPLES:
         session.run(python, example, external=True)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """The property tests with many more examples; takes long."""
+    session.install(f".[{EXTRAS}]", *group("test"))
+    session.run("pytest", "-n", "2", "tests/fuzz", *session.posargs, env={"HYPOTHESIS_PROFILE": "long"})
+
+
+@nox.session(python=PYTHONS[0])
+def tests_lowest(session: nox.Session) -> None:
+    """The tests with the lowest version of everything that the package says it works with."""
+    session.install("uv")
+    session.run("uv", "pip", "install", "--resolution", "lowest-direct", f".[{EXTRAS}]", *group("test"))
+    session.run("pytest", "-n", "2", "--ignore=tests/typing", *session.posargs)
 
 
 @nox.session
