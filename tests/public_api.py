@@ -20,6 +20,14 @@ INTERNAL = (
     "ory_async.bulk.",  # its interface is what `ory_async.bulk` itself names
     "ory_async.deadlines",
     "ory_async.decoding",
+    "ory_async.integrations.login_kit.",  # as with bulk
+    "ory_async.integrations.provider.",
+    "ory_async.integrations.proxy.gateway",
+    "ory_async.integrations.proxy.paths",
+    "ory_async.integrations.proxy.refusals",
+    "ory_async.integrations.proxy.requests",
+    "ory_async.integrations.proxy.rewriting",
+    "ory_async.integrations.proxy.upstream",
     "ory_async.lazy",
     "ory_async.local.",  # its interface is what `ory_async.local` itself names
     "ory_async.operation",

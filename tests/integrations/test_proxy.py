@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeAlias, Unpack
 
@@ -74,9 +74,6 @@ async def _before(upstream: RawServer, made: Site, **options: Any) -> AsyncItera
         httpx.AsyncClient(base_url=url) as client,
     ):
         yield client
-
-
-# a whole login
 
 
 @pytest.mark.parametrize("prefix", ["/.ory", ""])
@@ -356,7 +353,7 @@ async def test_an_ory_that_is_not_there_is_told_as_a_problem(site: Site) -> None
     async with Ory(f"http://127.0.0.1:{unused_port()}") as ory, site(ory) as url, httpx.AsyncClient() as client:
         answered = await client.get(f"{url}/.ory/sessions/whoami")
         assert answered.status_code == 502
-        assert str(unused_port())[:2] not in answered.json()["detail"]
+        assert answered.json()["detail"] == "Ory cannot be reached."
 
 
 async def test_connections_are_given_back(site: Site) -> None:
@@ -550,9 +547,10 @@ async def _directly(proxy: OryProxy, **scope: Any) -> int:
 
 async def test_the_hosts_of_the_app_are_named() -> None:
     async with RawServer(json_answer({})) as upstream, Ory(upstream.url) as ory:
-        answered: Callable[..., Awaitable[int]] = lambda host, **options: _directly(  # noqa: E731
-            OryProxy(ory, **options), headers=[(b"host", host)]
-        )
+
+        async def answered(host: bytes, **options: Any) -> int:
+            return await _directly(OryProxy(ory, **options), headers=[(b"host", host)])
+
         assert await answered(b"a.preview.example", hosts=["*.preview.example"]) == 200
         assert await answered(b"preview.example.evil", hosts=["*.preview.example"]) == 400
         assert await answered(b"shop.example", origin="https://shop.example") == 200
