@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import attrs
 
@@ -13,12 +13,12 @@ from ..errors import DecodeError
 from ..models.base import Json
 
 _OPERATION = "oauth2_token_exchange"
-_KINDS: dict[str, Any] = {
+_KINDS: dict[str, type | tuple[type, ...]] = {
     "access_token": str,
-    "expires_at": float | int | None,
-    "scopes": list | None,
-    "refresh_token": str | None,
-    "id_token": str | None,
+    "expires_at": (float, int, type(None)),
+    "scopes": (list, type(None)),
+    "refresh_token": (str, type(None)),
+    "id_token": (str, type(None)),
     "claims": dict,
 }
 _TOKEN = re.compile(r"[!-~]+")
@@ -64,8 +64,10 @@ class TokenSet:
         for name, value in data.items():
             if not isinstance(value, _KINDS[name]):
                 raise DecodeError(f"this is no set of tokens: {name} is a {type(value).__name__}")
-        scopes = cast("list[str] | None", data.get("scopes"))
-        return cls(**{**cast("dict[str, Any]", data), "scopes": None if scopes is None else frozenset(scopes)})
+        fields: dict[str, Any] = dict(data)
+        if fields.get("scopes") is not None:
+            fields["scopes"] = frozenset(fields["scopes"])
+        return cls(**fields)
 
     @classmethod
     def of(cls, answer: models.OAuth2TokenExchange, now: float, **more: Any) -> Self:
