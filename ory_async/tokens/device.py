@@ -17,7 +17,7 @@ from ..errors import DecodeError, OAuth2Error, RateLimited, ServerError, Transpo
 from ..operation import checked_sequence
 from .authorization_code import AuthorizationFailed
 from .id_tokens import IdTokens
-from .proving import ClientAuthentication, ClientProof, PrivateKey
+from .proving import ClientAuthentication, ClientProof, PrivateKey, Proof
 from .servers import Server
 from .token_set import TokenSet
 
@@ -86,7 +86,7 @@ class DeviceFlow:
 
         https://www.rfc-editor.org/rfc/rfc8628#section-3.1
         """
-        proof = {"client_id": self._client.client_id, **await self._client.proof()}  # Hydra wants the id in any case
+        proof: Proof = {"client_id": self._client.client_id, **await self._client.proof()}  # Hydra wants the id in any case
         answer = await self._ory.oauth2.oauth2_device_flow(scope=self._scope, audience=self._audience, **proof)
         if not (answer.device_code and answer.user_code and answer.verification_uri):
             raise DecodeError(
