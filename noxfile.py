@@ -68,7 +68,7 @@ def dist(session: nox.Session) -> None:
 def fuzz(session: nox.Session) -> None:
     """The property tests with many more examples; takes long."""
     session.install(f".[{EXTRAS}]", *group("test"))
-    session.run("pytest", "-n", "2", "tests/fuzz", *session.posargs, env={"HYPOTHESIS_PROFILE": "long"})
+    session.run("pytest", "-n", "2", "--timeout=0", "tests/fuzz", *session.posargs, env={"HYPOTHESIS_PROFILE": "long"})
 
 
 @nox.session(python=PYTHONS[0])

@@ -136,6 +136,7 @@ class ApiError(OryError):
     message: str | None = None
     reason: str | None = None
     details: Mapping[str, Any] | None = None
+    """What else the server says about it, as it came; pickled and copied without secrets."""
     request_id: str | None = None
     headers: Headers
     body: Any = None
@@ -147,6 +148,12 @@ class ApiError(OryError):
     def set_cookies(self) -> list[str]:
         """The Set-Cookie headers of the answer, which a browser must be given as with any answer."""
         return self.headers.get_all("set-cookie")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        from .redaction import redact
+
+        facts = {name: redact(fact) if name == "details" else fact for name, fact in self.__dict__.items()}
+        return _revive, (type(self), self.args, facts)
 
 
 class UnexpectedRedirect(ApiError):

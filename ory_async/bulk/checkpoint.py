@@ -75,7 +75,7 @@ class Checkpoint:
         try:
             found = await asyncio.to_thread(where.read_bytes)
         except FileNotFoundError:
-            if not where.parent.is_dir():
+            if not await asyncio.to_thread(where.parent.is_dir):
                 raise ConfigurationError(f"there is no directory for the checkpoint {where}") from None
             return cls(where, kind, settings)
         except OSError as error:

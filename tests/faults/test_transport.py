@@ -6,8 +6,7 @@ import asyncio
 import gzip
 import time
 import traceback
-import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 
 from ory_async import Limits, Ory, RetryPolicy, Timeout, errors, models
 from tests.support.connections import connector_of, idle, in_use
+from tests.support.faults import BROKEN, SLOW, TOO_LARGE, after, hang_up
 from tests.support.raw_server import Line, RawServer, Script, answer, error_answer, json_answer, unused_port
 
 PLANTED = "pLanted"
@@ -22,7 +22,6 @@ LIMIT = 100_000
 IN_TIME = 2.0
 
 OK = json_answer({"id": "m1"})
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
 
 @asynccontextmanager
@@ -119,46 +118,6 @@ async def test_calls_that_wait_for_a_connection_wait_inside_their_time_limit() -
 # a connection that breaks, or says what is no HTTP
 
 
-async def reset(line: Line) -> None:
-    line.reset()
-
-
-async def hang_up(line: Line) -> None:
-    await line.hang_up()
-
-
-def after(data: bytes, then: Callable[[Line], Awaitable[None]]) -> Script:
-    async def script(line: Line) -> None:
-        await line.send(data)
-        await then(line)
-
-    return script
-
-
-BROKEN: dict[str, Script] = {
-    "reset before the answer": reset,
-    "closed before the answer": hang_up,
-    "reset inside the headers": after(b"HTTP/1.1 200 OK\r\nX-Odd:", reset),
-    "closed inside the headers": after(b"HTTP/1.1 200 OK\r\nX-Odd: 1\r\n", hang_up),
-    "reset inside the body": after(HEAD + b'Content-Length: 99\r\n\r\n{"id"', reset),
-    "body shorter than its length": after(HEAD + b'Content-Length: 99\r\n\r\n{"id": "m1"}', hang_up),
-    "body longer than its length": HEAD + b'Content-Length: 2\r\n\r\n{}{"id": "m1"}',
-    "closed inside a chunk": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n9\r\n{", hang_up),
-    "closed before the last chunk": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", hang_up),
-    "chunk of no size": HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n",
-    "length below zero": HEAD + b"Content-Length: -5\r\n\r\n{}",
-    "length that is no number": HEAD + b"Content-Length: many\r\n\r\n{}",
-    "two lengths": HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
-    "length and chunks": HEAD + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
-    "garbage": b"\x00\x01\x02 SSH-2.0-OpenSSH_9.6\r\n\r\n",
-    "html without http": b"<html><body>502</body></html>\r\n\r\n",
-    "header of 100 kB": b"HTTP/1.1 200 OK\r\nX-Odd: " + b"a" * 100_000 + b"\r\n\r\n",
-    "endless headers": b"HTTP/1.1 200 OK\r\n" + b"X-Odd: 1\r\n" * 100_000,
-    "no gzip at all": answer(200, b"no gzip", "Content-Encoding: gzip"),
-    "unknown compression": answer(200, b"\x00", "Content-Encoding: br"),
-}
-
-
 @pytest.mark.parametrize("how", BROKEN)
 async def test_a_broken_answer_is_a_lost_connection(how: str) -> None:
     async with talking(BROKEN[how], timeout=1.5) as (ory, server):
@@ -177,28 +136,6 @@ async def test_the_call_after_a_broken_one_is_not_harmed(how: str) -> None:
 
 
 # slowness
-
-
-async def drip(line: Line) -> None:
-    while True:
-        await line.send(b" ")
-        await asyncio.sleep(0.01)
-
-
-async def silence(line: Line) -> None:
-    await line.until_closed()
-
-
-SLOW: dict[str, Script] = {
-    "no answer": silence,
-    "headers stop": after(b"HTTP/1.1 200 OK\r\nX-Odd: ", silence),
-    "headers drip": after(b"HTTP/1.1 200 OK\r\nX-Odd:", drip),
-    "body stops": after(HEAD + b"Content-Length: 99999\r\n\r\n{", silence),
-    "body drips": after(HEAD + b"Content-Length: 99999\r\n\r\n", drip),
-    "body without a length never ends": after(HEAD + b"\r\n{}", silence),
-    "chunks stop": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", silence),
-    "only interim answers": after(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, silence),
-}
 
 
 @pytest.mark.parametrize("how", SLOW)
@@ -233,22 +170,6 @@ async def test_a_time_limit_of_one_call_leaves_the_others_alone() -> None:
 
 
 # size
-
-
-async def endless(line: Line) -> None:
-    await line.send(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
-    while True:
-        await line.send(b"10000\r\n" + b" " * 65536 + b"\r\n")
-
-
-TOO_LARGE: dict[str, Script] = {
-    "endless": endless,
-    "announced": after(HEAD + b"Content-Length: 99999999\r\n\r\n" + b" " * 200_000, silence),
-    "without a length": after(HEAD + b"\r\n" + b" " * 200_000, silence),
-    "gzip bomb": answer(200, gzip.compress(b" " * 50_000_000), "Content-Encoding: gzip"),
-    "deflate bomb": answer(200, zlib.compress(b" " * 50_000_000), "Content-Encoding: deflate"),
-    "error": after(b"HTTP/1.1 500 X\r\nContent-Length: 99999999\r\n\r\n" + b" " * 200_000, silence),
-}
 
 
 @pytest.mark.parametrize("how", TOO_LARGE)

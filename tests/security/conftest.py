@@ -1,0 +1,1 @@
+from tests.support.recording_server import recording_server as recording_server
