@@ -11,15 +11,21 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from . import calls, decoding, first_call, imports
+from . import blocking_calls, calls, decoding, first_call, imports, listing, memory_growth, size
 from .measuring import Result
 
-_BENCHMARKS = {"imports": imports, "first_call": first_call, "decoding": decoding, "calls": calls}
+_BENCHMARKS = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (imports, size, first_call, decoding, calls, blocking_calls, listing, memory_growth)
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run, print a table, write JSON; 1 where a goal is not met."""
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if unknown := set(options.names) - set(_BENCHMARKS):
+        parser.error(f"no benchmark has the name {', '.join(sorted(unknown))}; there are {', '.join(_BENCHMARKS)}")
     results: list[Result] = []
     for name in options.names or _BENCHMARKS:
         found = _BENCHMARKS[name].measure(quick=options.quick)
@@ -49,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _circumstances() -> dict[str, object]:
-    packages = ("aiohttp", "attrs", "cattrs", "orjson", "ory-client", "msgspec")
+    packages = ("aiohttp", "attrs", "cattrs", "httpx", "msgspec", "orjson", "ory-client")
     return {
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs",
@@ -60,7 +66,7 @@ def _circumstances() -> dict[str, object]:
 def _print_table(results: Sequence[Result]) -> None:
     for result in results:
         goal = "" if result.goal is None else f"goal {result.goal}" + (", SHORT" if result.is_short else "")
-        print(f"{result.measure:<50} {result.ours:>10}  {result.beside:<26} {result.ratio:6.2f}  {goal}", flush=True)
+        print(f"{result.measure:<50} {result.ours:>10}  {result.beside:<28} {result.ratio:6.2f}  {goal}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,120 +1,103 @@
-"""A session out of the bytes of an answer: our models, those of the official client, and structs of msgspec."""
+"""From the bytes of an answer to a model and back: ours, the official client's, structs of msgspec, and cattrs as it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
+import attrs
 import msgspec
 import ory_client
 
 import ory_async
 from ory_async import models
 
-from .measuring import SESSION, Result, at_least, at_most, microseconds, ratio, seconds_each, take_turns
+from . import peers
+from .documents import document, identities
+from .measuring import Goal, Result, Turns, at_least, at_most, microseconds, ratio, seconds_each, take_turns
+
+Functions: TypeAlias = dict[str, Callable[[], object]]
+
+
+@attrs.frozen
+class Subject:
+    """A document and what it becomes."""
+
+    name: str
+    raw: bytes
+    kind: Any
+    """The type of ours: a model, or a list of one."""
+    official: Any
+    """The model of the official client, of the document or of its items."""
+    calls: int
+    """How often it is decoded in a turn."""
 
 
 def measure(*, quick: bool) -> list[Result]:
-    fastest = msgspec.json.Decoder(Session)
-    turns = _turns(
-        {
-            "ours": lambda: ory_async.from_json(models.Session, SESSION),
-            "official client": lambda: ory_client.Session.from_json(SESSION.decode()),
-            "msgspec": lambda: fastest.decode(SESSION),
-        },
-        quick=quick,
-    )
-    session = ory_async.from_json(models.Session, SESSION)
-    official = ory_client.Session.from_json(SESSION.decode())
-    assert official is not None
-    back = _turns({"ours": lambda: ory_async.to_dict(session), "official client": official.to_dict}, quick=quick)
-    return [
-        Result(
-            "decode a session: times as fast",
-            microseconds(turns["ours"]),
-            f"official client {microseconds(turns['official client'])}",
-            ratio(turns, "official client", "ours"),
-            at_least(4),
-        ),
-        Result(
-            "decode a session: time",
-            microseconds(turns["ours"]),
-            f"msgspec {microseconds(turns['msgspec'])}",
-            ratio(turns, "ours", "msgspec"),
-            at_most(4.5),
-        ),
-        Result(
-            "encode a session: times as fast",
-            microseconds(back["ours"]),
-            f"official client {microseconds(back['official client'])}",
-            ratio(back, "official client", "ours"),
-        ),
-    ]
+    results = []
+    for subject in _subjects():
+        calls, rounds = (max(1, subject.calls // 8), 3) if quick else (subject.calls, 11)
+        goals = (at_least(4), at_most(4.5)) if subject.name == "a session" else (None, None)
+        results += _results(f"decode {subject.name}", _turns(_decoding(subject), calls, rounds), *goals)
+        results += _results(f"encode {subject.name}", _turns(_encoding(subject), calls, rounds), None, None)
+    return results
 
 
-def _turns(functions: dict[str, Callable[[], object]], *, quick: bool) -> dict[str, list[float]]:
-    contenders = {name: seconds_each(function, 300 if quick else 2000) for name, function in functions.items()}
+def _subjects() -> Iterator[Subject]:
+    yield Subject("a session", document("session"), models.Session, ory_client.Session, 2000)
+    yield Subject("250 identities", identities(250), list[models.Identity], ory_client.Identity, 10)
+    yield Subject("an OAuth 2 client", document("oauth2_client"), models.OAuth2Client, ory_client.OAuth2Client, 1000)
+    yield Subject("a login flow", document("login_flow"), models.LoginFlow, ory_client.LoginFlow, 500)
+    yield Subject("a project", document("project"), models.NormalizedProject, ory_client.NormalizedProject, 100)
+
+
+def _decoding(subject: Subject) -> Functions:
+    raw, kind = subject.raw, subject.kind
+    struct = msgspec.json.Decoder(peers.structs.of(kind))
+    plain = peers.classes.of(kind)
+    return {
+        "ours": lambda: ory_async.from_json(kind, raw),
+        "official client": lambda: _official(subject),
+        "msgspec": lambda: struct.decode(raw),
+        "cattrs": lambda: peers.converter().loads(raw, plain),
+    }
+
+
+def _encoding(subject: Subject) -> Functions:
+    """To the bytes of a body. The official client's models cannot write times; what sends its requests can."""
+    ours, official, struct, plain = (decode() for decode in _decoding(subject).values())
+    official_api: Any = ory_client.ApiClient()
+    encoder = msgspec.json.Encoder()
+    return {
+        "ours": lambda: ory_async.to_json(ours),
+        "official client": lambda: json.dumps(official_api.sanitize_for_serialization(official)).encode(),
+        "msgspec": lambda: encoder.encode(struct),
+        "cattrs": lambda: peers.converter().dumps(plain),
+    }
+
+
+def _official(subject: Subject) -> object:
+    data = json.loads(subject.raw)
+    read = subject.official.from_dict
+    return [read(item) for item in data] if isinstance(data, list) else read(data)
+
+
+def _turns(functions: Functions, calls: int, rounds: int) -> Turns:
+    contenders = {name: seconds_each(function, calls) for name, function in functions.items()}
     take_turns(contenders, 1)
-    return {name: list(taken) for name, taken in take_turns(contenders, 5 if quick else 11).items()}
+    return take_turns(contenders, rounds)
 
 
-class Device(msgspec.Struct):
-    id: str | None = None
-    ip_address: str | None = None
-    user_agent: str | None = None
-    location: str | None = None
+def _results(what: str, turns: Turns, faster: Goal | None, slower: Goal | None) -> list[Result]:
+    def beside(name: str) -> str:
+        return f"{name} {microseconds(turns[name])}"
 
-
-class Method(msgspec.Struct):
-    method: str | None = None
-    aal: str | None = None
-    completed_at: datetime | None = None
-    provider: str | None = None
-    organization: str | None = None
-
-
-class RecoveryAddress(msgspec.Struct):
-    id: str | None = None
-    value: str | None = None
-    via: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-
-
-class VerifiableAddress(RecoveryAddress):
-    verified: bool | None = None
-    status: str | None = None
-    verified_at: datetime | None = None
-
-
-class Identity(msgspec.Struct):
-    id: str | None = None
-    schema_id: str | None = None
-    schema_url: str | None = None
-    state: str | None = None
-    state_changed_at: datetime | None = None
-    traits: Any = None
-    verifiable_addresses: list[VerifiableAddress] | None = None
-    recovery_addresses: list[RecoveryAddress] | None = None
-    metadata_public: Any = None
-    metadata_admin: Any = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-    organization_id: str | None = None
-    external_id: str | None = None
-
-
-class Session(msgspec.Struct):
-    """The session as msgspec reads it fastest: plain structs, enums as text, fields that it does not know skipped."""
-
-    id: str | None = None
-    active: bool | None = None
-    expires_at: datetime | None = None
-    authenticated_at: datetime | None = None
-    authenticator_assurance_level: str | None = None
-    authentication_methods: list[Method] | None = None
-    issued_at: datetime | None = None
-    identity: Identity | None = None
-    devices: list[Device] | None = None
-    tokenized: str | None = None
+    ours = microseconds(turns["ours"])
+    return [
+        *(
+            Result(f"{what}: times as fast", ours, beside(name), ratio(turns, name, "ours"), goal)
+            for name, goal in (("official client", faster), ("cattrs", None))
+        ),
+        Result(f"{what}: time", ours, beside("msgspec"), ratio(turns, "ours", "msgspec"), slower),
+    ]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import statistics
-import subprocess
 import sys
 import time
 
-from .measuring import Result, at_most
+from .measuring import Result, at_most, output_of
 from .server import answering_server
 
 
 def measure(*, quick: bool) -> list[Result]:
     with answering_server() as url:
         stalls = {
-            start: statistics.median(_stall_of_new_process(url, start) for _ in range(3 if quick else 9))
+            start: statistics.median(output_of(__name__, url, start)[0] for _ in range(3 if quick else 9))
             for start in ("cold", "preloaded")
         }
     return [
@@ -24,11 +23,6 @@ def measure(*, quick: bool) -> list[Result]:
             "the same after preload, ms", f"{stalls['preloaded']:.1f} ms", "nothing", stalls["preloaded"], at_most(3)
         ),
     ]
-
-
-def _stall_of_new_process(url: str, start: str) -> float:
-    program = [sys.executable, "-m", __name__, url, start]
-    return float(subprocess.run(program, check=True, capture_output=True, text=True).stdout)
 
 
 async def _stall(url: str, start: str) -> float:

@@ -1,14 +1,16 @@
-"""What the benchmarks have in common: fair turns, results with goals, and a sample of what Ory answers."""
+"""What the benchmarks have in common: fair turns, programs of their own, and results with goals."""
 
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import attrs
-import orjson
 
 Turns: TypeAlias = Mapping[str, Sequence[float]]
 """What each contender took, in seconds, turn by turn."""
@@ -82,6 +84,20 @@ def seconds_each(function: Callable[[], object], times: int) -> Callable[[], flo
     return run
 
 
+def output_of(module: str, *arguments: object) -> list[float]:
+    """The numbers that a module of the benchmarks prints when it runs in a new process."""
+    program = [sys.executable, "-m", module, *map(str, arguments)]
+    return [
+        float(word) for word in subprocess.run(program, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+    ]
+
+
+def memory(kind: str) -> float:
+    """The memory of this process by /proc, in MB (Linux): ``VmRSS`` is what it has now, ``VmHWM`` its peak."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(kind)) / 1024
+
+
 def ratio(turns: Turns, above: str, below: str) -> float:
     """The median of the rounds' ratios."""
     return statistics.median(a / b for a, b in zip(turns[above], turns[below], strict=True))
@@ -97,57 +113,3 @@ def milliseconds(seconds: Sequence[float]) -> str:
 
 def rate(seconds: Sequence[float]) -> str:
     return f"{1 / statistics.median(seconds):,.0f}/s"
-
-
-_TIME = "2026-11-20T10:00:00.123456Z"
-
-
-def _uuid(digit: str) -> str:
-    return f"{digit * 8}-0000-4000-8000-{digit * 12}"
-
-
-SESSION = orjson.dumps(
-    {
-        "id": _uuid("a"),
-        "active": True,
-        "expires_at": _TIME,
-        "authenticated_at": _TIME,
-        "authenticator_assurance_level": "aal1",
-        "authentication_methods": [{"method": "password", "aal": "aal1", "completed_at": _TIME}],
-        "issued_at": _TIME,
-        "identity": {
-            "id": _uuid("b"),
-            "schema_id": "default",
-            "schema_url": "https://auth.example.com/schemas/ZGVmYXVsdA",
-            "state": "active",
-            "state_changed_at": _TIME,
-            "traits": {"email": "alice@example.com", "name": {"first": "Alice", "last": "Liddell"}},
-            "verifiable_addresses": [
-                {
-                    "id": _uuid("c"),
-                    "value": "alice@example.com",
-                    "verified": False,
-                    "via": "email",
-                    "status": "sent",
-                    "created_at": _TIME,
-                    "updated_at": _TIME,
-                }
-            ],
-            "recovery_addresses": [
-                {
-                    "id": _uuid("d"),
-                    "value": "alice@example.com",
-                    "via": "email",
-                    "created_at": _TIME,
-                    "updated_at": _TIME,
-                }
-            ],
-            "metadata_public": None,
-            "created_at": _TIME,
-            "updated_at": _TIME,
-            "organization_id": None,
-        },
-        "devices": [{"id": _uuid("e"), "ip_address": "192.0.2.7", "user_agent": "curl/8.5", "location": ""}],
-    }
-)
-"""What Kratos answers to whoami, for a person with one address and one device."""

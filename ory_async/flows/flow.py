@@ -165,7 +165,7 @@ class Flow(Form[M_co]):
             return AlreadyLoggedIn(set_cookies=set_cookies)
         if errors or by_field:
             return Invalid(flow, errors, by_field, set_cookies=set_cookies, continue_with=steps)
-        if data.state not in ("passed_challenge", "success"):
+        if data.state not in ("passed_challenge", "success") or _shows_codes(flow):
             return self._next_step(flow, _reason(flow), set_cookies)
         url = _redirect(steps)
         if isinstance(data, models.RecoveryFlow) and self.is_browser:
@@ -363,6 +363,11 @@ def _reason(flow: AnyFlow) -> Reason:
     if isinstance(data, models.SettingsFlow) and flow.node("lookup_secret_confirm") is not None:
         return "confirm"
     return _REASONS.get(state, "show_form")
+
+
+def _shows_codes(flow: AnyFlow) -> bool:
+    """Whether backup codes are on display: the state of such settings is still that of the save before."""
+    return isinstance(flow.data, models.SettingsFlow) and flow.node("lookup_secret_codes") is not None
 
 
 def _errors(messages: Sequence[models.UiText]) -> list[models.UiText]:

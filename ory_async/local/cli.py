@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import math
 import signal
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from ..config import PLANES
 from ..errors import ConfigurationError
 from .keto.model import read_namespaces
 from .kratos import KratosOptions
+from .outbox import Outbox
 from .server import LocalOry
 
 _EPILOG = """\
@@ -28,7 +30,8 @@ Examples:
   ory-local --plane kratos_public=4433 --plane kratos_admin=4434
 
 Once it listens, it prints the environment variables that point a client at it, as lines for a shell. Ctrl-C ends it.
-Everything is in memory and gone at the end. It is for development and tests, and has no security of its own.
+Each mail and SMS that it would send is told on stderr, with its code or link. Everything is in memory and gone at the
+end. It is for development and tests, and has no security of its own.
 """
 
 
@@ -97,6 +100,14 @@ def _parser() -> argparse.ArgumentParser:
         help="where the pages of your app stand (/login, /registration, ...), to which browsers are sent"
         " (default: %(default)s)",
     )
+    holding.add_argument(
+        "--oidc-provider",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="social sign-in provider, which is played here as well; repeatable",
+    )
+    parser.add_argument("--quiet", action="store_true", help="do not tell the mails and SMS")
     return parser
 
 
@@ -108,7 +119,7 @@ async def _serve(options: argparse.Namespace) -> None:
         schemas={id: _schema(file) for id, file in options.schema},
         opl=_opl(options.opl) if options.opl else None,
         seed=options.seed,
-        kratos=KratosOptions(ui_url=options.ui_url),
+        kratos=KratosOptions(ui_url=options.ui_url, oidc_providers=tuple(options.oidc_provider)),
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -119,7 +130,21 @@ async def _serve(options: argparse.Namespace) -> None:
         for name, value in local.environment.items():
             sys.stdout.write(f"export {name}={value}\n")
         sys.stdout.flush()
+        telling = None if options.quiet else asyncio.create_task(_tell_messages(local.outbox))
         await stop.wait()
+        if telling:
+            telling.cancel()
+
+
+async def _tell_messages(outbox: Outbox) -> NoReturn:
+    """Write each message to stderr once it is sent: who gets it, and its code or link."""
+    told = 0
+    while True:
+        message = await outbox.wait(count=told + 1, timeout=math.inf)
+        told += 1
+        about = " ".join(part for part in (message.code, message.link) if part)
+        sys.stderr.write(f"{message.kind} to {message.to}: {about}\n")
+        sys.stderr.flush()
 
 
 def _port(text: str) -> int:

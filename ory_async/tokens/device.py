@@ -86,7 +86,10 @@ class DeviceFlow:
 
         https://www.rfc-editor.org/rfc/rfc8628#section-3.1
         """
-        proof: Proof = {"client_id": self._client.client_id, **await self._client.proof()}  # Hydra wants the id in any case
+        proof: Proof = {
+            "client_id": self._client.client_id,
+            **await self._client.proof(),
+        }  # Hydra wants the id in any case
         answer = await self._ory.oauth2.oauth2_device_flow(scope=self._scope, audience=self._audience, **proof)
         if not (answer.device_code and answer.user_code and answer.verification_uri):
             raise DecodeError(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -43,7 +44,7 @@ def serving(*arguments: str, ends_by: signal.Signals = signal.SIGTERM) -> Iterat
             assert process.wait(10) == 0
 
 
-def get(url: str) -> Any:
+def get(url: str | urllib.request.Request) -> Any:
     with urllib.request.urlopen(url) as response:
         return json.load(response)
 
@@ -69,6 +70,23 @@ def test_it_serves_what_it_is_given_until_interrupted(number: signal.Signals, tm
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
+def test_it_tells_codes_and_links(quiet: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    with serving("--oidc-provider", "google", *quiet) as environment:
+        url = f"{environment['ORY_SDK_URL']}/self-service"
+        flow = get(f"{url}/registration/api")
+        assert any(node["group"] == "oidc" for node in flow["ui"]["nodes"])
+        body = {"method": "password", "password": "corr3ct-h0rse-battery", "traits": {"email": "ann@example.com"}}
+        request = urllib.request.Request(
+            f"{url}/registration?flow={flow['id']}", json.dumps(body).encode(), {"Content-Type": "application/json"}
+        )
+        get(request)
+    told = capfd.readouterr().err
+    pattern = r"verification_code_valid to ann@example\.com: \d{6} http://\S+\n"
+    assert re.fullmatch("" if quiet else pattern, told)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_planes_with_ports_of_their_own() -> None:
     with serving("--plane", "kratos_public=0", "--plane", "keto_read=0") as environment:
         planes = Environment.read(environment).planes
@@ -85,8 +103,8 @@ def test_help_names_everything(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--help"])
     assert ended.value.code == 0
     shown = capsys.readouterr().out
-    for option in ("--host", "--port", "--plane", "--schema", "--opl", "--seed", "--ui-url", *PLANES):
-        assert option in shown
+    options = ("--host", "--port", "--plane", "--schema", "--opl", "--seed", "--ui-url", "--oidc-provider", "--quiet")
+    assert all(name in shown for name in (*options, *PLANES))
     assert max(map(len, shown.splitlines())) <= 120
 
 

@@ -66,6 +66,33 @@ async def test_submission_without_the_right_csrf_token(browser: Client, token: s
     assert (answer.status, answer.error["id"]) == (403, "security_csrf_violation")
 
 
+async def test_who_is_logged_in_is_turned_away_before_the_form_is_looked_at(browser: Client) -> None:
+    await browser.create_identity(EMAIL)
+    logins = [await browser.start("login") for _ in range(2)]
+    registration = await browser.start("registration")
+    fields = {"method": "password", "identifier": EMAIL, "password": PASSWORD}
+    assert (await browser.submit(logins[0], "login", **fields)).status == 200
+    again = await browser.submit(logins[1], "login", **fields)  # its anti-CSRF token was replaced by the login
+    assert (again.status, again.message_ids) == (400, [4000001])
+    assert again.body["ui"]["messages"][0]["text"].startswith("A valid session was detected")
+    page = await submit_page(browser, logins[1], "login", **fields)
+    assert (page.status, page.headers["Location"]) == (303, f"{UI}/welcome")
+    registered = await browser.submit(registration, "registration", method="password", password=PASSWORD)
+    assert (registered.status, registered.headers["Location"]) == (303, f"{UI}/welcome")
+
+
+async def test_recovery_by_an_administrators_code_needs_the_form_to_send_another(browser: Client) -> None:
+    identity = await browser.create_identity(EMAIL)
+    made = (await browser("POST", "/admin/recovery/code", {"identity_id": identity["id"]})).body
+    path = f"/self-service/recovery?flow={made['recovery_link'].rpartition('=')[2]}"
+    another = await browser("POST", path, {"method": "code", "email": EMAIL})
+    assert (another.status, another.error["id"]) == (403, "security_csrf_violation")
+    done = await browser("POST", path, {"method": "code", "code": made["recovery_code"]})
+    assert done.body["state"] == "passed_challenge"
+    member = await browser("POST", path, {"method": "code", "email": EMAIL})
+    assert (member.status, member.error["id"]) == (400, "session_already_available")
+
+
 async def test_another_browser_can_neither_see_nor_submit_a_flow(browser: Client, client: Client) -> None:
     flow = await browser.start("login")
     seen = await client("GET", f"/self-service/login/flows?id={flow.body['id']}")

@@ -76,6 +76,29 @@ async def test_registration_of_a_known_address(client: Client) -> None:
     assert (await register(client)).message_ids == [4000007]
 
 
+async def test_registration_by_code_tells_only_the_owner_that_an_address_is_known(client: Client) -> None:
+    await client.create_identity(EMAIL)
+    flow = await client.start("registration")
+    sent = await client.submit(flow, "registration", method="code", traits=TRAITS)
+    assert (sent.message_ids, sent.body["state"]) == ([1040005], "sent_email")
+    forgotten = await client.submit(flow, "registration", method="code", traits=TRAITS)
+    assert [message["id"] for message in forgotten.node("code")["messages"]] == [4000002]
+    code = await client.latest_code(EMAIL)
+    taken = await client.submit(flow, "registration", method="code", traits=TRAITS, code=code)
+    assert (taken.status, taken.message_ids) == (400, [4000007])
+
+
+async def test_verification_after_a_registration_leads_where_it_was_to_lead(client: Client) -> None:
+    query = {"return_to": "http://127.0.0.1:4455/after", "after_verification_return_to": "http://127.0.0.1:4455/next"}
+    for given, expected in ((query, "next"), ({"return_to": query["return_to"]}, "after")):
+        flow = await client.start("registration", params=given)
+        traits = {"email": f"{expected}@example.com"}
+        answer = await client.submit(flow, "registration", method="password", password=PASSWORD, traits=traits)
+        verification = answer.body["continue_with"][0]["flow"]["id"]
+        begun = (await client("GET", f"/self-service/verification/flows?id={verification}")).body
+        assert begun["return_to"] == f"http://127.0.0.1:4455/{expected}"
+
+
 async def test_registration_with_a_code(client: Client) -> None:
     flow = await client.start("registration")
     sent = await client.submit(flow, "registration", method="code", traits=TRAITS)
@@ -106,7 +129,18 @@ async def test_login_with_password(client: Client) -> None:
 async def test_login_of_an_inactive_identity(client: Client) -> None:
     await client.create_identity(EMAIL, state="inactive")
     answer = await client.log_in(EMAIL)
-    assert (answer.status, answer.error["reason"]) == (401, "This account was disabled.")
+    assert (answer.status, answer.message_ids) == (400, [4010011])
+
+
+async def test_recovery_of_an_inactive_identity(client: Client) -> None:
+    identity = await client.create_identity(EMAIL)
+    flow = await client.start("recovery")
+    await client.submit(flow, "recovery", method="code", email=EMAIL)
+    await client("PATCH", f"/admin/identities/{identity['id']}", [{"op": "add", "path": "/state", "value": "inactive"}])
+    answer = await client.submit(flow, "recovery", method="code", code=await client.latest_code(EMAIL))
+    assert (answer.status, answer.error["id"]) == (400, "identity_disabled")
+    assert answer.error["details"]["identity_id"] == identity["id"]
+    assert (await client("GET", "/admin/sessions")).body == []
 
 
 async def test_login_with_a_code(client: Client) -> None:
@@ -203,6 +237,7 @@ async def test_lookup_secrets_work_once_each(client: Client) -> None:
     )
     codes = shown.node("lookup_secret_codes")["attributes"]["text"]["text"].split(", ")
     assert len(codes) == 12
+    assert shown.body.get("continue_with") is None
     saved = await client.submit(settings, "settings", token=token, method="lookup_secret", lookup_secret_confirm=True)
     assert saved.body["state"] == "success"
 
@@ -273,7 +308,8 @@ async def test_recovery_with_a_code_opens_the_settings(client: Client) -> None:
     assert (sent.status, sent.message_ids) == (200, [1060003])
     wrong = await client.submit(flow, "recovery", method="code", code="000")
     assert (wrong.status, wrong.message_ids) == (200, [4060006])
-    done = await client.submit(flow, "recovery", method="code", code=await client.latest_code(EMAIL))
+    code = await client.latest_code(EMAIL)
+    done = await client.submit(flow, "recovery", method="code", code=code)
     token_entry, settings_entry = done.body["continue_with"]
     token = token_entry["ory_session_token"]
     session = (await client("GET", "/sessions/whoami", token=token)).body
@@ -283,8 +319,12 @@ async def test_recovery_with_a_code_opens_the_settings(client: Client) -> None:
     changed = await client.submit(settings, "settings", token=token, method="password", password="an0ther-passphrase")
     assert changed.status == 200
     assert (await client.log_in(EMAIL, "an0ther-passphrase")).status == 200
-    again = await client.submit(flow, "recovery", method="code", code="000000")
-    assert again.status == 400
+    guessed = await client.submit(flow, "recovery", method="code", code="000")
+    assert (guessed.status, guessed.message_ids) == (200, [4060006])
+    again = await client.submit(flow, "recovery", method="code", code=code)
+    assert (again.status, "already used" in again.error["reason"]) == (400, True)
+    another = await client.submit(flow, "recovery", method="code", email=EMAIL)
+    assert (another.status, another.error["details"]["continue_with"][0]["action"]) == (400, "show_recovery_ui")
 
 
 async def test_recovery_of_an_unknown_address_looks_the_same(client: Client) -> None:

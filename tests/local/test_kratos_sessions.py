@@ -9,7 +9,7 @@ import pytest
 from ory_async.local import LocalOry
 from ory_async.local.kratos import KratosOptions
 
-from .kratos_client import Client
+from .kratos_client import PASSWORD, Client
 
 EMAIL = "a@example.com"
 
@@ -45,6 +45,35 @@ async def test_token_header_wins_over_cookie_and_cookie_over_bearer(
     assert wrong_token.status == 401
     assert other_bearer.body["identity"]["traits"] == {"email": "b@example.com"}
     assert other_token.body["identity"]["traits"] == {"email": EMAIL}
+
+
+@pytest.mark.parametrize(
+    ("headers", "address"),
+    [
+        ({"True-Client-IP": "198.51.100.1", "X-Real-IP": "198.51.100.9"}, "198.51.100.1"),
+        ({"X-Forwarded-For": "198.51.100.2, 203.0.113.3, 10.0.0.1"}, "203.0.113.3"),
+        ({"X-Forwarded-For": "unknown"}, "unknown"),
+        ({"X-Forwarded-For": "10.1.2.3, fd00::1"}, ""),
+    ],
+)
+async def test_device_has_the_address_that_a_proxy_tells(client: Client, headers: dict[str, str], address: str) -> None:
+    await client.create_identity(EMAIL)
+    flow = await client.start("login")
+    fields = {"method": "password", "identifier": EMAIL, "password": PASSWORD}
+    answer = await client("POST", f"/self-service/login?flow={flow.body['id']}", fields, headers=headers)
+    [device] = answer.body["session"]["devices"]
+    assert device["ip_address"] == address
+
+
+async def test_sessions_of_a_disabled_account(client: Client, tokens: list[str]) -> None:
+    mine = (await client("GET", "/sessions/whoami", token=tokens[0])).body
+    identity = f"/admin/identities/{mine['identity']['id']}"
+    await client("PATCH", identity, [{"op": "replace", "path": "/state", "value": "inactive"}])
+    assert (await client("GET", "/sessions/whoami", token=tokens[0])).status == 401
+    assert len((await client("GET", "/sessions", token=tokens[0])).body) == 5
+    assert (await client("DELETE", f"/sessions/{mine['id']}", token=tokens[0])).status == 400
+    shown = (await client("GET", f"{identity}/sessions")).body
+    assert {session["active"] for session in shown} == {False}
 
 
 async def test_whoami_without_session_has_no_error_id(client: Client) -> None:

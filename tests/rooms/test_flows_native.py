@@ -119,6 +119,18 @@ async def test_lookup_codes(ory: Ory, token: str) -> None:
     expect(flows.Completed, await step.flow.submit("lookup_secret", lookup_secret=code))
 
 
+async def test_new_lookup_codes_in_settings_that_were_saved_before(ory: Ory, token: str) -> None:
+    flow = await flows.settings(ory, session_token=token)
+    first = expect(flows.NextStep, await flow.submit("lookup_secret", lookup_secret_regenerate=True))
+    saved = expect(flows.Completed, await first.flow.submit("lookup_secret", lookup_secret_confirm=True))
+    assert saved.flow is not None
+    shown = expect(flows.NextStep, await saved.flow.submit("lookup_secret", lookup_secret_reveal=True))
+    assert (shown.reason, shown.flow.state) == ("show_form", "success")
+    renewed = expect(flows.NextStep, await shown.flow.submit("lookup_secret", lookup_secret_regenerate=True))
+    assert (renewed.reason, renewed.flow.state, renewed.continue_with) == ("confirm", "success", [])
+    expect(flows.Completed, await renewed.flow.submit("lookup_secret", lookup_secret_confirm=True))
+
+
 async def test_logged_in_already(ory: Ory, token: str) -> None:
     begun = await flows.login(ory)
     flow = flows.Flow(data=begun.data, ory=ory, session_token=token)

@@ -54,9 +54,10 @@ def _expected(file: Path, *, of_pyright: bool) -> Findings:
     return expected
 
 
+@pytest.mark.parametrize("file", ["user_code.py", "user_code_flows.py"])
 @pytest.mark.parametrize("checker", CHECKERS)
-def test_right_code_passes(checker: str) -> None:
-    assert CHECKERS[checker](HERE / "user_code.py") == {}
+def test_right_code_passes(checker: str, file: str) -> None:
+    assert CHECKERS[checker](HERE / file) == {}
 
 
 @pytest.mark.parametrize("checker", CHECKERS)

@@ -24,7 +24,7 @@ ASYNC_DUNDERS = {"__aenter__": "__enter__", "__aexit__": "__exit__"}
 
 
 def _public(members: dict[str, object]) -> set[str]:
-    return {name for name in members if not name.startswith("_")}
+    return {name for name in members if not name.startswith(("_", "@"))}  # pytest's own begin with @
 
 
 def _methods(service: type) -> Iterator[tuple[str, Callable[..., object]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,8 @@ from ..answers import UNAUTHORIZED, Problem
 from .registry import Registry
 from .state import AuthenticationMethod, Device, Identity, Session
 from .views import identity_view, session_view
+
+_PRIVATE = [ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
 
 
 class Authentication:
@@ -44,17 +47,17 @@ class Authentication:
 
     def find(self, request: web.Request) -> Session | None:
         """Return the live session of a request: by X-Session-Token, else the cookie, else the Bearer token."""
+        session = self._find(request)
+        return session if session and self.identity(session).state == "active" else None
+
+    def _find(self, request: web.Request) -> Session | None:
         token = request.headers.get("X-Session-Token", "").strip()
         if token:
-            return self.by_token(token)
+            return self._live(self._store.session_tokens.get(token, ""))
         if self.has_cookie(request):
             return self._by_cookie(request)
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
-        return self.by_token(bearer.strip()) if scheme.lower() == "bearer" else None
-
-    def by_token(self, token: str) -> Session | None:
-        """Return the live session of a session token."""
-        return self._live(self._store.session_tokens.get(token, ""))
+        return self._live(self._store.session_tokens.get(bearer.strip(), "")) if scheme.lower() == "bearer" else None
 
     def has_cookie(self, request: web.Request) -> bool:
         """Tell whether the request has a session cookie that this server made, dead or alive."""
@@ -65,11 +68,18 @@ class Authentication:
         cookie = self._store.session_cookies.get(request.cookies.get(self._cookie_name, ""))
         return cookie is not None and cookie.session_id == session.id and cookie.expires_at < session.expires_at
 
-    def require(self, request: web.Request, reason: str = "No valid session cookie found.") -> Session:
+    def require(self, request: web.Request) -> Session:
         """Return the session of a request. Raises Problem (401, without an id)."""
         session = self.find(request)
         if session is None:
-            raise Problem(401, UNAUTHORIZED, reason=reason)
+            raise Problem(401, UNAUTHORIZED, reason="No valid session credentials found in the request.")
+        return session
+
+    def require_own(self, request: web.Request) -> Session:
+        """Return the session of a request, also of a disabled account. Raises Problem (401, without an id)."""
+        session = self._find(request)
+        if session is None:
+            raise Problem(401, UNAUTHORIZED, reason="No valid session cookie found.")
         return session
 
     def require_aal(self, session: Session, *, return_to: str | None = None) -> None:
@@ -130,9 +140,27 @@ class Authentication:
 
     def _live(self, session_id: str) -> Session | None:
         session = self._store.sessions.get(session_id)
-        if session is None or not session.is_live(self._registry.clock.now()):
-            return None
-        return session if self.identity(session).state == "active" else None
+        return session if session and session.is_live(self._registry.clock.now()) else None
+
+
+def _address_of(request: web.Request) -> str:
+    """Return the client's address as proxies tell it, else the peer's with its port."""
+    for name in ("True-Client-IP", "Cf-Connecting-IP", "X-Real-IP"):
+        if address := request.headers.get(name):
+            return address
+    if forwarded := request.headers.get("X-Forwarded-For"):
+        addresses = [part.strip() for part in reversed(forwarded.split(","))]
+        return next((address for address in addresses if not _is_private(address)), "")
+    peer = request.transport.get_extra_info("peername") if request.transport else None
+    return f"{peer[0]}:{peer[1]}" if peer else ""
+
+
+def _is_private(address: str) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in _PRIVATE if network.version == found.version)
 
 
 def code_addresses(identity: Identity) -> list[tuple[str, str]]:
@@ -143,6 +171,4 @@ def code_addresses(identity: Identity) -> list[tuple[str, str]]:
 
 def device_of(request: web.Request) -> Device:
     """Return what a request comes from."""
-    peer = request.transport.get_extra_info("peername") if request.transport else None
-    address = f"{peer[0]}:{peer[1]}" if peer else ""
-    return Device(ip_address=address, user_agent=request.headers.get("User-Agent"))
+    return Device(ip_address=_address_of(request), user_agent=request.headers.get("User-Agent"))

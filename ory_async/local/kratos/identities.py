@@ -13,6 +13,7 @@ from ..answers import BAD_REQUEST, Problem, bad_request, json_answer, no_content
 from ..bodies import check_fields, is_uuid, read_json, uuid_fault
 from ..jsonpatch import apply_patch
 from ..paging import keyset_links, keyset_size
+from .flows.keys import first_factors
 from .http import admin
 from .manager import IdentityManager
 from .paging import page_headers, slice_of
@@ -177,6 +178,8 @@ class IdentityHandlers:
         credential = identity.credentials.get(type)
         if credential is None:
             raise not_found(f"You tried to remove a {type} but this user have no {type} set up.")
+        if type in ("password", "oidc", "saml") and first_factors(identity) < 2:
+            raise bad_request("You cannot remove the last first factor credential.")
         if type in ("oidc", "saml"):
             _remove_provider(identity, type, identifier)
         elif type in ("password", "webauthn"):  # still listed, since the schema gives them identifiers

@@ -26,7 +26,6 @@ _EXPANDABLE = ("identity", "devices")
 _FIRST_TOKEN = "id=00000000-0000-0000-0000-000000000000/created_at=2200-12-31 23:59:59"
 _MANAGE_FIELDS = {"action": "string", "identities": "array", "sessions": "array"}
 _MAXIMUM_MANAGED = 500
-_NO_CREDENTIALS = "No valid session credentials found in the request."
 
 
 class AdminSessionHandlers:
@@ -174,7 +173,7 @@ class MySessionHandlers:
         ]
 
     async def whoami(self, request: web.Request) -> web.StreamResponse:
-        session = self._authentication.require(request, _NO_CREDENTIALS)
+        session = self._authentication.require(request)
         self._authentication.require_aal(session)
         view = self._authentication.view(session)
         if template := request.query.get("tokenize_as"):
@@ -187,7 +186,8 @@ class MySessionHandlers:
         return response
 
     async def list_sessions(self, request: web.Request) -> web.Response:
-        current = self._authentication.require(request)
+        current = self._authentication.require_own(request)
+        self._authentication.require_aal(current)
         now = self._registry.clock.now()
         found = [session for session in self._others(current) if session.is_live(now)]
         page, size = page_of(request)
@@ -197,13 +197,13 @@ class MySessionHandlers:
         return json_answer(views, headers=headers)
 
     async def disable_others(self, request: web.Request) -> web.Response:
-        others = self._others(self._authentication.require(request))
+        others = self._others(self._authentication.require_own(request))
         for session in others:
             session.active = False
         return json_answer({"count": len(others)})
 
     async def disable(self, request: web.Request) -> web.Response:
-        current = self._authentication.require(request)
+        current = self._authentication.require_own(request)
         wanted = checked_uuid(request.match_info["id"])
         if wanted == current.id:
             raise Problem(400, "cannot revoke current session")

@@ -136,6 +136,15 @@ class Ui:
         if node is not None:
             node["attributes"] = _with_value(node["attributes"], value)
 
+    def add_fields(self, group: str, name: str, value: Any) -> None:
+        """Add an input for each value that the form lacks one for."""
+        if isinstance(value, dict):
+            for key, each in value.items():
+                self.add_fields(group, f"{name}.{key}", each)
+        elif self.find(name) is None:
+            type = "checkbox" if isinstance(value, bool) else "number" if isinstance(value, int | float) else "text"
+            self.nodes = [*(self.nodes or ()), field_node(group, name, type, value=value)]
+
     def add_error(self, name: str, message: Text, *, group: str = "default") -> None:
         """Put a message on an input, else on a button; one that the form lacks is made, as Kratos does."""
         node = self.find(name) or next(

@@ -89,8 +89,8 @@ def _dates(row: Address | Credential) -> dict[str, str]:
 
 def _credential_view(credential: Credential, *, with_config: bool, new: bool) -> dict[str, Any]:
     view: dict[str, Any] = {"type": credential.type, "identifiers": credential.identifiers}
-    if with_config and credential.config is not None:
-        view["config"] = credential.config
+    if with_config:
+        view["config"] = credential.config or {}
     is_one = credential.type in _VERSION_ONE and (not new or credential.type == "code")
     return {**view, "version": int(is_one), **_dates(credential)}
 
@@ -109,7 +109,7 @@ def session_view(
     """
     view: dict[str, Any] = {
         "id": session.id,
-        "active": session.is_live(now),
+        "active": session.is_live(now) and (identity is None or identity["state"] == "active"),
         "expires_at": timestamp(session.expires_at),
         "authenticated_at": timestamp(session.authenticated_at),
         "authenticator_assurance_level": session.aal,

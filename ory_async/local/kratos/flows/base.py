@@ -124,6 +124,10 @@ class FlowHandlers(abc.ABC):
     def check_session(self, request: web.Request, flow: Flow, session: Session | None) -> None:  # noqa: B027
         """Refuse access to a flow to this session. Raises Problem."""
 
+    def turn_away(self, submission: Submission) -> web.StreamResponse | None:
+        """Answer somebody for whom this flow is not, before anything else is looked at; None to go on."""
+        return None
+
     def new_flow(self, request: web.Request, type: str, *, request_url: str | None = None, return_to: str = "") -> Flow:
         """Make and store a flow."""
         now = self._registry.clock.now()
@@ -163,10 +167,10 @@ class FlowHandlers(abc.ABC):
     def answer(self, submission: Submission, *, status: int = 200) -> web.StreamResponse:
         """Answer with the flow as it is now: JSON, or the way back to its page."""
         flow = submission.flow
-        if not flow.is_native:
+        if not flow.is_native and not flow.skips_csrf:
             flow.ui.set_csrf(self._csrf.form_token(submission.request))
         view = self.view(flow)
-        flow.transient_payload = None
+        flow.transient_payload, flow.continue_with = None, []
         if not submission.wants_json:
             return see_other(submission.request, self.ui_url(flow))
         return json_answer(view, status)
@@ -259,6 +263,8 @@ class FlowHandlers(abc.ABC):
     async def _submit(self, request: web.Request, flow: Flow) -> web.StreamResponse:
         session = self._authentication.find(request)
         self.check_session(request, flow, session)
+        if turned_away := self.turn_away(Submission(request, flow, {}, session)):
+            return turned_away
         if flow.is_expired(self._registry.clock.now()):
             return self.replace_expired(Submission(request, flow, {}, session))
         if link := self.follow_link(request, flow):
@@ -275,8 +281,6 @@ class FlowHandlers(abc.ABC):
         try:
             return await self.submit(submission)
         except Rejected:
-            if flow.is_native and flow.ui.nodes is not None:
-                flow.ui.set_csrf("")
             return self.answer(submission, status=400)
 
     def follow_link(self, request: web.Request, flow: Flow) -> web.StreamResponse | None:

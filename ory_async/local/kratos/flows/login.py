@@ -53,6 +53,7 @@ _NO_TOTP = error(4000011, "You have no TOTP device set up.")
 _NO_LOOKUP = error(4000014, "You have no backup recovery codes set up.")
 _WRONG_LOOKUP = error(4000016, "The backup recovery code is not valid.")
 _USED_LOOKUP = error(4000012, "This backup recovery code has already been used.")
+_DISABLED = error(4010011, "This account has been disabled. Please contact support for assistance.")
 _UNVERIFIED = (
     "Your account's email or phone address are not verified yet. Please check your email or phone inbox or re-request "
     "verification."
@@ -110,6 +111,18 @@ class LoginFlows(FlowHandlers):
     def check_session(self, request: web.Request, flow: Flow, session: Session | None) -> None:
         self.trials.check_owner(request, flow)
 
+    def turn_away(self, submission: Submission) -> web.StreamResponse | None:
+        flow, session = submission.flow, submission.session
+        if session is None and flow.requested_aal == "aal2":
+            raise _needs_first_factor()
+        if session is None or flow.refresh or session.aal < flow.requested_aal:
+            return None
+        if not submission.wants_json:
+            return see_other(submission.request, self._registry.ui_url("welcome"))
+        flow.ui.clear_messages()
+        flow.ui.messages.append(reason_error(_ALREADY))
+        return self.answer(submission, status=400)
+
     def build(self, request: web.Request, flow: Flow) -> None:
         session, query = self._authentication.find(request), request.query
         flow.requested_aal = query.get("aal") or "aal1"
@@ -136,9 +149,10 @@ class LoginFlows(FlowHandlers):
 
     def _first_factor_nodes(self, request: web.Request, flow: Flow, identity: Identity | None) -> list[Node]:
         providers = () if flow.refresh else self._registry.options.oidc_providers
+        only_by_code = flow.is_native and flow.refresh and identity is not None and identity.config("password") is None
         return [
             *provider_nodes(providers, kind=self.kind),
-            self.csrf_node(request, flow),
+            *([] if only_by_code else [self.csrf_node(request, flow)]),
             self.identifier_node(autocompletes=not flow.refresh and self._registry.options.passkeys is not None),
             *self._method_nodes(flow, identity if flow.refresh else None),
         ]
@@ -165,7 +179,7 @@ class LoginFlows(FlowHandlers):
         flow.ui.messages.append(_SECOND_FACTOR)
         factors = self._authentication.second_factors(identity) if identity else []
         if identity is None or not factors:
-            flow.ui.nodes = None
+            flow.ui.nodes = None if flow.is_native else [self.csrf_node(request, flow)]
             return
         flow.ui.nodes = [self.csrf_node(request, flow)]
         if "totp" in factors:
@@ -185,14 +199,12 @@ class LoginFlows(FlowHandlers):
         return field_node(group, "identifier", label=label, value="", required=True, autocomplete=autocomplete)
 
     async def submit(self, submission: Submission) -> web.StreamResponse:
-        flow, session, method = submission.flow, submission.session, self._keys.login_method(submission)
+        flow, method = submission.flow, self._keys.login_method(submission)
         flow.ui.clear_messages()
         if flow.test_context:
             return self.trials.submit(submission)
-        if session and not flow.refresh and session.aal >= flow.requested_aal:
-            raise self.reject(submission, reason_error(_ALREADY))
-        if flow.requested_aal == "aal2":
-            return self._with_second_factor(submission, method)
+        if submission.session and flow.requested_aal == "aal2":
+            return self._with_second_factor(submission, submission.session, method)
         if method == "password":
             return await self._with_password(submission)
         if method == "code" and flow.state != "passed_challenge" and not self._registry.options.code_is_second_factor:
@@ -231,16 +243,18 @@ class LoginFlows(FlowHandlers):
 
     async def _with_password(self, submission: Submission) -> web.StreamResponse:
         identifier, ui = submission.text("identifier"), submission.flow.ui
-        ui.set_value("identifier", identifier)
         for name in ("identifier", "password"):
             if not submission.text(name):
                 ui.add_error(name, missing(name))
         if not (identifier and submission.text("password")):
+            ui.set_value("identifier", identifier)
             raise Rejected
         identity = self._store.find("password", normalized(identifier))
         hashed = (identity.config("password") or {}).get("hashed_password") if identity else None
         if identity is None or not hashed or not await verify_password(submission.text("password"), hashed):
+            ui.set_value("identifier", identifier)
             raise self.reject(submission, _INVALID)
+        submission.flow.active = "password"
         return self.first_factor(submission, identity, "password")
 
     def ask_to_link(self, submission: Submission, visit: SignIn) -> Flow:
@@ -285,10 +299,7 @@ class LoginFlows(FlowHandlers):
             raise location_change(self.ui_url(flow))
         return see_other(submission.request, self.ui_url(flow))
 
-    def _with_second_factor(self, submission: Submission, method: str) -> web.StreamResponse:
-        session = submission.session
-        if session is None:
-            raise _needs_first_factor()
+    def _with_second_factor(self, submission: Submission, session: Session, method: str) -> web.StreamResponse:
         identity = self._authentication.identity(session)
         if method == "totp":
             self._check_totp(submission, identity)
@@ -338,7 +349,7 @@ class LoginFlows(FlowHandlers):
     ) -> web.StreamResponse:
         """Log somebody in, or confirm again who it is. Raises Rejected or Problem."""
         if identity.state != "active":
-            raise Problem(401, "identity is disabled", reason="This account was disabled.")
+            raise self.reject(submission, _DISABLED)
         flow, request, session = submission.flow, submission.request, submission.session
         if session and flow.refresh:
             if session.identity_id != identity.id:
@@ -358,7 +369,7 @@ class LoginFlows(FlowHandlers):
         addresses = identity.verifiable_addresses
         if not addresses or any(address.verified for address in addresses):
             return
-        flow = self._verification.begin(submission.request, addresses[0], native=submission.flow.is_native)
+        flow = self._verification.begin(submission.request, addresses[0], submission.flow)
         url = self._verification.ui_url(flow)
         shown = {"id": flow.id, "verifiable_address": addresses[0].value, "url": url}
         raise Problem(

@@ -38,6 +38,8 @@ class CodeLogin:
     def first_factor(self, submission: Submission) -> web.StreamResponse:
         """Send a code, or log in with it. Raises Rejected."""
         identifier = submission.text("identifier") or submission.text("address")
+        if submission.flow.is_native:
+            submission.flow.ui.set_csrf("")
         if submission.flow.state == "sent_email" and not submission.text("resend"):
             identity = self._verified(submission, identifier)
             return self._flows.first_factor(submission, identity, "code")
@@ -46,10 +48,15 @@ class CodeLogin:
         if not identifier:
             ui.add_error("identifier", missing("identifier"))
             raise Rejected
-        identity_found = self._store.find("code", normalized(identifier))
-        if identity_found is None:
+        return self.send(submission, self._known(submission, identifier), identifier)
+
+    def _known(self, submission: Submission, identifier: str) -> Identity:
+        """Return whose identifier it is; a refresh is for the owner of the session only. Raises Rejected."""
+        found = self._store.find("code", normalized(identifier))
+        owner = submission.session.identity_id if submission.session and submission.flow.refresh else None
+        if found is None or owner not in (None, found.id):
             raise self._flows.reject(submission, _NO_CODE)
-        return self.send(submission, identity_found, identifier)
+        return found
 
     def send(self, submission: Submission, identity: Identity, identifier: str) -> web.StreamResponse:
         """Send a code to an address of an identity, and ask for it."""
@@ -59,7 +66,7 @@ class CodeLogin:
         shown = flow.ui.find("identifier") or self._flows.identifier_node(autocompletes=False)
         shown["attributes"]["type"] = "hidden"
         flow.ui.nodes = [shown, *_code_nodes()]
-        flow.ui.messages.append(_SENT)
+        flow.ui.messages.append(_SENT_TO_OWNER if flow.refresh else _SENT)
         return self._flows.answer(submission, status=400)
 
     def build_second_factor(self, request: web.Request, flow: Flow, identity: Identity, *, is_alone: bool) -> None:
@@ -107,13 +114,17 @@ class CodeLogin:
     def _verified(self, submission: Submission, identifier: str) -> Identity:
         """Return whose code was submitted. Raises Rejected."""
         flow, code = submission.flow, submission.text("code")
-        flow.ui.nodes = [field_node("default", "identifier", "hidden", value=identifier), *_code_nodes()]
+        others = [node for node in flow.ui.nodes or () if node["attributes"].get("name") != "identifier"]
+        flow.ui.nodes = [field_node("default", "identifier", "hidden", value=identifier), *others]
+        if flow.is_native:
+            flow.ui.set_csrf("")
         if not code:
             flow.ui.add_error("code", missing("code"))
             raise Rejected
+        known = None if flow.requested_aal == "aal2" else self._known(submission, identifier)
         used = self._flows.try_code(submission, code)
         identity = self._store.identities.get(used.identity_id or "") if used else None
-        if used is None or identity is None:
+        if used is None or identity is None or (known and known.id != identity.id):
             raise self._flows.reject(submission, _WRONG_CODE)
         flow.state = "passed_challenge"
         return self._manager.mark_verified(identity, used.address)

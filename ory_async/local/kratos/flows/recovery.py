@@ -40,6 +40,7 @@ _SENT_LINK = text(
 )
 _WRONG_CODE = error(4060006, "The recovery code is invalid or has already been used. Please try again.")
 _WRONG_LINK = error(4060004, "The recovery token is invalid or has already been used. Please retry the flow.")
+_LOGGED_IN = "A valid session was detected and thus recovery is not possible."
 FINISHED = "The request was already completed successfully and can not be retried."
 _CODE_LABEL = text(1070010, "Recovery code")
 _ADMIN_FIELDS = {"identity_id": "string", "expires_in": "string", "flow_type": "string"}
@@ -77,7 +78,7 @@ class RecoveryFlows(FlowHandlers):
             raise Problem(
                 400,
                 "you are already logged in",
-                reason="A valid session was detected and thus recovery is not possible.",
+                reason=_LOGGED_IN,
                 id="session_already_available",
             )
 
@@ -91,24 +92,24 @@ class RecoveryFlows(FlowHandlers):
         ]
 
     async def submit(self, submission: Submission) -> web.StreamResponse:
-        flow, method, code = submission.flow, submission.method, submission.text("code")
+        flow, method, email = submission.flow, submission.method, submission.text("email")
         flow.ui.clear_messages()
-        if flow.state == "passed_challenge":
-            raise self.restart(submission, FINISHED)
-        if flow.state == "sent_email" and flow.active == "code" and not submission.text("email"):
+        if flow.state != "choose_method" and flow.active == "code" and not email:
             flow.transient_payload = submission.payload()
-            return self.check_code(submission, code)  # whatever the method, or the code
-        if method not in ("code", "link") and not code:
+            return self.check_code(submission, submission.text("code"))  # whatever the method, or the code
+        if submission.session:
+            return self._turn_member_away(submission)
+        if method != "link" and not (method == "code" and flow.active == "code"):
             flow.active = "default"
             raise self.reject(submission, self.no_strategy)
-        flow.active = method or "code"
-        if code and flow.state == "sent_email":
-            flow.transient_payload = submission.payload()
-            return self.check_code(submission, code)
-        email = submission.text("email")
+        if flow.state == "passed_challenge":
+            raise self.restart(submission, FINISHED)
+        flow.active = method
         if not email:
             flow.ui.add_error("email", missing("email"))
             raise Rejected
+        if flow.skips_csrf and method == "code":
+            self._csrf.check_form(submission.request, submission.fields.get("csrf_token"))
         flow.transient_payload = submission.payload()
         flow.state = "sent_email"
         if method == "link":
@@ -116,6 +117,11 @@ class RecoveryFlows(FlowHandlers):
         else:
             self._send_code(submission, email)
         return self.answer(submission)
+
+    def _turn_member_away(self, submission: Submission) -> web.StreamResponse:
+        if submission.wants_json:
+            raise bad_request(_LOGGED_IN, id="session_already_available")
+        return web.Response(status=302, headers={"Location": self._registry.ui_url("welcome")})
 
     def follow_link(self, request: web.Request, flow: Flow) -> web.StreamResponse | None:
         if "token" not in request.query:
@@ -197,11 +203,15 @@ class RecoveryFlows(FlowHandlers):
             used = self.use_code(flow, code)
         except TooManyAttempts:
             raise self.restart(submission, TOO_OFTEN) from None
+        if code and code == flow.pending.get("used_code"):
+            raise self.restart(submission, "The code was already used. Please request another code.")
         if used is None or used.identity_id not in self._store.identities:
             flow.ui.messages.append(_WRONG_CODE)
             return self.answer(submission)
+        flow.state, flow.pending["used_code"] = "passed_challenge", used.secret
+        if self._store.identities[used.identity_id].state != "active":
+            raise self._disabled(submission, used.identity_id)
         identity, session = self._recover(request, used, "code_recovery")
-        flow.state = "passed_challenge"
         if not flow.is_native:
             self._csrf.rotate()
             flow.csrf_token = self._csrf.form_token(request)
@@ -240,10 +250,16 @@ class RecoveryFlows(FlowHandlers):
         fresh = self.new_flow(submission.request, submission.flow.type, return_to=submission.flow.return_to)
         fresh.ui.messages.append(error(4060000, reason))
         going_on = _show_recovery(fresh)
-        if not submission.flow.is_native:
-            going_on["flow"]["url"] = self.ui_url(fresh)
         siblings = {} if submission.wants_json else {"redirect_browser_to": self.ui_url(fresh)}
         return Problem(400, BAD_REQUEST, reason=reason, details={"continue_with": [going_on]}, siblings=siblings)
+
+    def _disabled(self, submission: Submission, identity_id: str) -> Problem:
+        """Make the error of a code that is right, but of a disabled account."""
+        self._csrf.rotate()
+        problem = self.restart(submission, "This account was disabled.")
+        problem.message, problem.id = "identity is disabled", "identity_disabled"
+        problem.details = {**(problem.details or {}), "identity_id": identity_id}
+        return problem
 
     async def _admin_code(self, request: web.Request) -> web.StreamResponse:
         body = await _admin_body(request)

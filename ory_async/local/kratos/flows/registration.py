@@ -82,6 +82,13 @@ class RegistrationFlows(FlowHandlers):
                 id="session_already_available",
             )
 
+    def turn_away(self, submission: Submission) -> web.StreamResponse | None:
+        if submission.session is None:
+            return None
+        if submission.flow.is_native:
+            self.check_create(submission.request, submission.session)
+        return see_other(submission.request, self._registry.ui_url("welcome"))
+
     def build(self, request: web.Request, flow: Flow) -> None:
         flow.login_challenge = request.query.get("login_challenge", "")
         self.offer_exchange(request, flow)
@@ -105,8 +112,7 @@ class RegistrationFlows(FlowHandlers):
             return self._social.start(submission)
         if method in ("passkey", "webauthn"):
             return self._with_key(submission, traits, method)
-        if not submission.method:
-            self._draft(submission, traits)
+        self._draft(submission, traits)
         raise self.reject(submission, self.no_strategy)
 
     def _traits(self, submission: Submission) -> Any:
@@ -131,15 +137,23 @@ class RegistrationFlows(FlowHandlers):
         self._draft(submission, traits)
         flow = submission.flow
         flow.transient_payload = submission.payload()
-        flow.state = "choose_method"
+        flow.active, flow.state = "", "choose_method"
         flow.ui.nodes = [
             *provider_nodes(self._options.oidc_providers, kind=self.kind),
             self.csrf_node(submission.request, flow),
             *trait_nodes(self._schema.fields(), traits, group="default", hidden=True),
+            *self._added_nodes(flow),
             *self._credential_nodes(flow),
             submit_node("profile", "previous", _BACK, name="screen"),
         ]
         raise self.reject(submission, _CHOOSE_CREDENTIAL)
+
+    def _added_nodes(self, flow: Flow) -> list[Node]:
+        """Return the inputs that errors have added to the form: they stay, hidden."""
+        known = {"csrf_token", *(trait.path for trait in self._schema.fields())}
+        added = [node for node in flow.ui.nodes or () if node["group"] == "default"]
+        names = [node["attributes"]["name"] for node in added if node["attributes"].get("name") not in known]
+        return [field_node("default", name, "hidden") for name in names]
 
     def _credential_nodes(self, flow: Flow) -> list[Node]:
         code = submit_node("code", "code", text(1040006, "Send sign up code"))
@@ -158,10 +172,9 @@ class RegistrationFlows(FlowHandlers):
 
     async def _with_password(self, submission: Submission, traits: Any) -> web.StreamResponse:
         password, ui = submission.text("password"), submission.flow.ui
-        if ui.find("password") is None:
-            ui.nodes = [*(ui.nodes or ()), field_node("default", "password")]
         if not password:
             ui.add_error("password", missing("password"))
+            self._draft(submission, traits)
             raise Rejected
         identity = self._draft(submission, traits)
         identifiers = identity.credentials["password"].identifiers if "password" in identity.credentials else []
@@ -176,16 +189,21 @@ class RegistrationFlows(FlowHandlers):
     def _with_code(self, submission: Submission, traits: Any) -> web.StreamResponse:
         flow, code = submission.flow, submission.text("code")
         identity = self._draft(submission, traits)
-        if flow.state != "sent_email" or not code:
+        if flow.state == "passed_challenge" and not submission.text("resend"):
+            raise self.reject(submission, self.no_strategy)
+        if flow.state != "sent_email" or submission.text("resend"):
             return self._send_code(submission, identity, traits)
+        if not code:
+            flow.ui.add_error("code", missing("code"))
+            raise Rejected
         if traits != flow.traits:
             raise self.reject(submission, _OTHER_TRAITS)
         used = self.try_code(submission, code)
         if used is None:
             raise self.reject(submission, _WRONG_CODE)
+        flow.state = "passed_challenge"
         self._save(submission, identity)
         identity = self._manager.mark_verified(identity, used.address)
-        flow.state = "passed_challenge"
         return self.registered(submission, identity, "code")
 
     def _send_code(self, submission: Submission, identity: Identity, traits: Any) -> web.StreamResponse:
@@ -193,7 +211,6 @@ class RegistrationFlows(FlowHandlers):
         config = identity.config("code")
         if config is None:
             raise self.reject(submission, self.no_strategy)
-        self._check_free(submission, identity)
         expires_at = now + self._registry.options.code_lifespan
         for address in config["addresses"]:
             secret = flow.send_code(address["address"], expires_at, None)
@@ -203,6 +220,7 @@ class RegistrationFlows(FlowHandlers):
         flow.ui.nodes = [
             self.csrf_node(submission.request, flow),
             *trait_nodes(self._schema.fields(), traits, group="default", hidden=True),
+            *self._added_nodes(flow),
             field_node("code", "method", "hidden", value="code"),
             code_node(text(1070012, "Registration code")),
             submit_node("code", "code", CONTINUE),
@@ -210,10 +228,6 @@ class RegistrationFlows(FlowHandlers):
             submit_node("profile", "credential-selection", _BACK, name="screen"),
         ]
         raise self.reject(submission, _CODE_SENT)
-
-    def _check_free(self, submission: Submission, identity: Identity) -> None:
-        if any(self._store.find(kind, value) for kind, value in identity.unique_keys()):
-            raise self._duplicate(submission, identity)
 
     def _save(self, submission: Submission, identity: Identity) -> None:
         try:
@@ -248,7 +262,7 @@ class RegistrationFlows(FlowHandlers):
         flow, request = submission.flow, submission.request
         if not flow.is_native:
             self._csrf.rotate()
-        verification = self._verification.begin_for(request, identity, native=flow.is_native)
+        verification = self._verification.begin_for(request, identity, flow)
         if method not in _SIGNS_IN or not self._options.signs_in_after_registration:
             return self._registered_only(submission, identity, verification)
         session = self._authentication.begin(request, identity, method, provider=provider)

@@ -14,7 +14,7 @@ from ..cookies import set_session_cookie
 from ..flow import Flow
 from ..schemas import SchemaViolation
 from ..state import Conflict, Identity, Session, SignIn
-from ..totp import is_valid_totp, new_totp
+from ..totp import is_valid_totp, new_totp, totp_url
 from ..ui import (
     DUPLICATE,
     PASSWORD,
@@ -135,7 +135,7 @@ class SettingsFlows(FlowHandlers):
             return [field_node("totp", "totp_unlink", "submit", value="true", required=True, label=unlink)]
         account = next((address.value for address in identity.verifiable_addresses), identity.id)
         totp = new_totp(account)
-        flow.pending["totp_url"] = totp.provisioning_uri()
+        flow.pending["totp_url"] = totp_url(totp)
         explanation = "This is your authenticator app secret. Use it if you can not scan the QR code."
         return [
             image_node("totp", "totp_qr", _QR_CODE, text(1050005, "Authenticator app QR code")),
@@ -175,6 +175,7 @@ class SettingsFlows(FlowHandlers):
         try:
             self._manager.set_traits(identity, traits)
         except SchemaViolation as violation:
+            flow.ui.add_fields("profile", "traits", traits)
             raise self.check_violations(submission, violation) from None
         if any(known.get(type, []) != credential.identifiers for type, credential in identity.credentials.items()):
             self._require_privileged(submission)
@@ -243,8 +244,9 @@ class SettingsFlows(FlowHandlers):
         self._require_privileged(submission)
         flow = submission.flow
         identity = self._manager.draft(self._identity(flow))
-        if submission.is_set("totp_unlink"):
-            identity.credentials.pop("totp", None)
+        if identity.config("totp") is not None:  # then there is nothing to set up: a code is not even looked at
+            if submission.is_set("totp_unlink"):
+                del identity.credentials["totp"]
             self._manager.save(identity)
             return self._saved(submission)
         code, url = submission.text("totp_code"), flow.pending.get("totp_url", "")
@@ -304,7 +306,7 @@ class SettingsFlows(FlowHandlers):
     def _saved(self, submission: Submission) -> web.StreamResponse:
         """Answer a change. The form is that of a new flow from here on, which Kratos shows by its action only."""
         flow, request = submission.flow, submission.request
-        self._verification.begin_for(request, self._identity(flow), native=flow.is_native)
+        self._verification.begin_for(request, self._identity(flow), flow)
         fresh = self.new_flow(request, flow.type, request_url=flow.request_url, return_to=flow.return_to)
         self.prepare(request, fresh, self._identity(flow))
         flow.ui, flow.pending, flow.state = fresh.ui, dict(fresh.pending), "success"
@@ -312,10 +314,9 @@ class SettingsFlows(FlowHandlers):
         target = flow.return_to or self.ui_url(flow)
         if flow.is_native:
             return json_answer(self.view(flow))
-        flow.continue_with = []
+        going_on = [{"action": "redirect_browser_to", "redirect_browser_to": target}]
         if submission.wants_json:
-            flow.continue_with = [{"action": "redirect_browser_to", "redirect_browser_to": target}]
-            response: web.StreamResponse = json_answer(self.view(flow))
+            response: web.StreamResponse = json_answer(self.view(flow) | {"continue_with": going_on})
         else:
             response = see_other(request, target)
         if submission.session:

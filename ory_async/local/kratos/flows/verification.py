@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 
@@ -81,20 +81,25 @@ class VerificationFlows(FlowHandlers):
         type, label = ("text", _EMAIL_OR_PHONE) if self._registry.schemas.have_phones else ("email", EMAIL)
         return field_node(self._method, "email", type, label=label, value=value, required=True)
 
-    def begin_for(self, request: web.Request, identity: Identity, *, native: bool) -> list[dict[str, Any]]:
+    def begin_for(self, request: web.Request, identity: Identity, after: Flow) -> list[dict[str, Any]]:
         """Send codes to the new addresses of an identity; return the `continue_with` entries that say so."""
         options = self._registry.options
         if not options.verifies_new_addresses or self.kind in options.disabled_flows:
             return []
         return [
-            self._continue_with(self.begin(request, address, native=native), address)
+            self._continue_with(self.begin(request, address, after), address)
             for address in identity.verifiable_addresses
             if address.status == "pending"
         ]
 
-    def begin(self, request: web.Request, address: Address, *, native: bool) -> Flow:
-        """Make a flow that has sent its code already."""
-        flow = self.new_flow(request, "api" if native else "browser")
+    def begin(self, request: web.Request, address: Address, after: Flow) -> Flow:
+        """Make a flow that has sent its code already; it leads where the flow before was to lead."""
+        parts = urlsplit(after.request_url)
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        if own := query.pop("after_verification_return_to", ""):
+            query["return_to"] = own
+        url = parts._replace(query=urlencode(sorted(query.items()))).geturl()
+        flow = self.new_flow(request, after.type, request_url=url, return_to=query.get("return_to", ""))
         self._send(request, flow, address.value)
         return flow
 
@@ -107,7 +112,6 @@ class VerificationFlows(FlowHandlers):
         if submission.method not in ("", "code", "link"):
             flow.ui.add_error("method", _UNKNOWN_METHOD)
             raise Rejected
-        flow.ui.clear_node_messages()
         if submission.method != self._method and not submission.text("code"):
             flow.active = "default"
             self._ask_for_email(flow, submission.text("email"))
@@ -116,7 +120,7 @@ class VerificationFlows(FlowHandlers):
         code = submission.text("code")
         if flow.state == "passed_challenge":
             raise self._replaced(submission, "An error occured, please use the new flow.", _PASSED_BEFORE)
-        if code and flow.state == "sent_email":
+        if code:
             return self._check_code(submission, code)
         email = submission.text("email")
         if not email:
@@ -156,7 +160,11 @@ class VerificationFlows(FlowHandlers):
     def _ask_for_email(self, flow: Flow, email: str) -> None:
         """Show the input of the address, also where the button to send the code again stands."""
         others = [node for node in flow.ui.nodes or () if node["attributes"].get("name") != "email"]
-        flow.ui.nodes = [*others, self._address_node(email)]
+        before = flow.ui.find("email")
+        kept = before["attributes"].get("value", "") if before else ""
+        flow.ui.nodes = [*others, self._address_node(email or kept)]
+        if flow.is_native:
+            flow.ui.set_csrf("")
 
     def _send(self, request: web.Request, flow: Flow, email: str) -> None:
         address = normalized(email)
