@@ -23,6 +23,7 @@ from ..errors import (
     SecondFactorRequired,
     SessionAlreadyAvailable,
     SessionRefreshRequired,
+    UnexpectedRedirect,
 )
 from ..messages import Redirect
 from .cookies import merge_cookies
@@ -147,6 +148,10 @@ class Flow(Form[M_co]):
     async def _way_on(self, error: ApiError, set_cookies: list[str]) -> Outcome:
         """The outcome of an error that is of no class of its own, but has an id or a way on among its details."""
         if isinstance(error, SessionAlreadyAvailable):
+            return AlreadyLoggedIn(set_cookies=set_cookies)
+        if (
+            isinstance(error, UnexpectedRedirect) and self.kind == "registration"
+        ):  # a browser with a session is sent home
             return AlreadyLoggedIn(set_cookies=set_cookies)
         if recovery := _flow_of_step(error, "show_recovery_ui"):
             return await self._begin_again(recovery, set_cookies)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from ory_async import Ory, errors, flows
@@ -98,10 +99,13 @@ async def test_settings_after_a_while_want_a_new_login(local: LocalOry, ory: Ory
 
 async def test_registration(ory: Ory) -> None:
     flow = await flows.registration(ory, browser=True, return_to=f"{UI}/welcome")
+    other_window = await flows.registration(ory, browser=True, cookie=flow.cookie)
     done = expect(flows.Completed, await flow.submit("password", traits={"email": EMAIL}, password=PASSWORD))
     assert done.redirect_to == f"{UI}/welcome"
     cookie = flows.merge_cookies(flow.cookie, done.set_cookies)
     assert (await ory.frontend.to_session(cookie=cookie)).active
+    late = attrs.evolve(other_window, cookie=cookie)
+    expect(flows.AlreadyLoggedIn, await late.submit("password", traits={"email": "b@c.de"}, password=PASSWORD))
     with pytest.raises(errors.BadRequest) as refused:
         await flows.recovery(ory, browser=True, cookie=cookie)
     assert refused.value.error_id == "session_already_available"
