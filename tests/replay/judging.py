@@ -18,6 +18,7 @@ ZERO_TIME = "0001-01-01T00:00:00Z"
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?(Z|[+-]\d\d:\d\d)")
 
 ERRORS_BY_ID: dict[str, type[errors.ApiError]] = {
+    "session_already_available": errors.SessionAlreadyAvailable,
     "session_inactive": errors.NoActiveSession,
     "session_aal1_required": errors.NoActiveSession,
     "session_aal2_required": errors.SecondFactorRequired,
