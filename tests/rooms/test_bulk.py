@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
@@ -341,6 +343,33 @@ async def test_cancelled_in_the_middle(ory: Ory, local: LocalOry, tmp_path: Path
     results = [result async for result in bulk.import_identities(ory, people(20), checkpoint=checkpoint)]
     assert [result.error for result in results] == [None] * 20
     assert len(await emails(ory)) == 20
+
+
+async def test_a_stop_while_the_checkpoint_is_written(
+    ory: Ory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often it is told to stop: each write ends before the next one begins, and nothing is sent twice."""
+    checkpoint, gate, writing = tmp_path / "import.json", threading.Event(), asyncio.Event()
+    loop, fsync = asyncio.get_running_loop(), os.fsync
+
+    def slow(descriptor: int) -> None:
+        loop.call_soon_threadsafe(writing.set)
+        gate.wait(10)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    task = asyncio.ensure_future(bulk.import_identities(ory, people(20), checkpoint=checkpoint)._finish())
+    await writing.wait()
+    for _ in range(3):
+        task.cancel()
+        await asyncio.sleep(0)
+    gate.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert os.listdir(tmp_path) == ["import.json"]
+    totals = await bulk.import_identities(ory, people(20), checkpoint=checkpoint)
+    assert (totals.succeeded, totals.failed) == (20, 0)
+    assert len([identity async for identity in ory.identity.list_identities()]) == 20
 
 
 async def test_a_lost_checkpoint(ory: Ory) -> None:
