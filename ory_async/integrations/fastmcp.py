@@ -3,7 +3,7 @@
     verifier = OryTokenVerifier(Authenticator(ory, accept=["access_token"]), resource="https://notes.example/mcp")
     server = FastMCP("notes", auth=verifier)
 
-Needs the extra ``mcp`` and the package ``fastmcp``.
+Needs the extra ``fastmcp``.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ class OryMiddleware:
         except Denied as denied:
             if is_answered:
                 raise
-            await _refuse(denied, scope, receive, sealing)
+            await refuse(denied, scope, receive, sealing)
 
     def _closing(self, send: Send) -> Send:
         async def closing(message: Message) -> None:
@@ -95,7 +95,8 @@ def _seal(own: Access, message: Message) -> None:
     message["headers"] = headers.raw
 
 
-async def _refuse(denied: Denied, scope: Scope, receive: Receive, send: Send) -> None:
+async def refuse(denied: Denied, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request that is not let in; a WebSocket is closed before it opens."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})  # servers make a 403 of it
         return

@@ -1,4 +1,4 @@
-"""The part of JSON Patch (RFC 6902) that Kratos knows: add, remove, replace."""
+"""The part of JSON Patch (RFC 6902) that Kratos and Hydra know: add, remove, replace."""
 
 from __future__ import annotations
 
@@ -13,26 +13,36 @@ _DENIED = ("/id", "/stateChangedAt", "/state_changed_at", "/credentials", "/crea
 
 
 def apply_patch(document: dict[str, Any], patch: Any) -> dict[str, Any]:
-    """Return the document with the patch applied. Raises Problem (400) as Kratos words it."""
+    """Return the document with the patch applied. Raises Problem (400) as the servers word it."""
     if not isinstance(patch, list) or not all(isinstance(operation, Mapping) for operation in patch):
         kind = "object" if isinstance(patch, Mapping) else "value"
         message = f"json: cannot unmarshal {kind} into Go value of type []identity.patchOp"
         raise Problem(400, message, reason="failed to unmarshal JSON patch")
+    for check in (_check_form, _check_allowed):  # of all operations, before the first of them is applied
+        for operation in patch:
+            check(operation)
     result = copy.deepcopy(document)
     for operation in patch:
-        _apply(result, operation)
+        _apply(result, operation["op"], operation["path"], operation.get("value"))
     return result
 
 
-def _apply(document: dict[str, Any], operation: Mapping[str, Any]) -> None:
-    name, path = operation.get("op"), operation.get("path")
-    if not isinstance(path, str) or name not in ("add", "remove", "replace", "test", "move", "copy"):
+def _check_form(operation: Mapping[str, Any]) -> None:
+    names = ("add", "remove", "replace", "test", "move", "copy")
+    if not isinstance(operation.get("path"), str) or operation.get("op") not in names:
         text = dumps(operation).decode().strip()
         raise _failure(f"invalid operation {text}: unsupported operation")
-    if any(path.lower() == denied.lower() or path.lower().startswith(f"{denied.lower()}/") for denied in _DENIED):
-        raise _failure(f"patch includes denied path: {path}")
+
+
+def _check_allowed(operation: Mapping[str, Any]) -> None:
+    name, path = operation["op"], operation["path"]
     if name not in ("add", "remove", "replace"):
         raise _failure(f"unsupported operation: {name}")
+    if any(path.lower() == denied.lower() or path.lower().startswith(f"{denied.lower()}/") for denied in _DENIED):
+        raise _failure(f"patch includes denied path: {path}")
+
+
+def _apply(document: dict[str, Any], name: str, path: str, value: Any) -> None:
     *parents, last = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]] or [""]
     if name == "replace" and not _is_index(last):
         name = "add"  # Kratos lets replace create what is missing
@@ -42,9 +52,9 @@ def _apply(document: dict[str, Any], operation: Mapping[str, Any]) -> None:
             target[part] = [] if _is_index(following) else {}
         target = _child(target, part, name, path)
     if isinstance(target, list):
-        _change_list(target, last, name, path, operation.get("value"))
+        _change_list(target, last, name, path, value)
     else:
-        _change_object(target, last, name, path, operation.get("value"))
+        _change_object(target, last, name, path, value)
 
 
 def _child(target: Any, part: str, name: str, path: str) -> Any:

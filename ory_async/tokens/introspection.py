@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
+from typing import Final
 
 from .. import models
 from ..caching import Answer, Answers, Cache
 from ..client import Ory
+from ..scalars import seconds, text
+from ..sessions import Credential
+
+_OPERATION: Final = "introspect_oauth2_token"
 
 
 class Introspector:
@@ -30,8 +34,10 @@ class Introspector:
 
         async def ask() -> Answer[models.IntrospectedOAuth2Token]:
             told = await self._ory.oauth2.introspect_oauth2_token(token=token)
-            ids = {id for id in (told.sub, told.client_id) if id}
-            return Answer(told, is_good=_is_access_token(told), expires_at=told.exp, ids=ids)
+            ids = {id for name in ("sub", "client_id") if (id := text(_OPERATION, name, getattr(told, name)))}
+            text(_OPERATION, "scope", told.scope)
+            expires_at = seconds(_OPERATION, "exp", told.exp)
+            return Answer(told, is_good=_is_access_token(told), expires_at=expires_at, ids=ids)
 
         told = (await self._answers.of(_key(token), ask, fresh=fresh)).value
         return told if _is_access_token(told) else None
@@ -46,7 +52,7 @@ class Introspector:
 
 
 def _key(token: str) -> bytes:
-    return hashlib.sha256(f"access_token\0{token}".encode()).digest()
+    return Credential("access_token", token).key()
 
 
 def _is_access_token(token: models.IntrospectedOAuth2Token) -> bool:

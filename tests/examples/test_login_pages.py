@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -14,12 +13,12 @@ from urllib.parse import quote
 import pyotp
 import pytest
 import pytest_asyncio
-import uvicorn
 
 from examples.login_pages.app import application
 from ory_async import Ory
 from ory_async.local import LocalOry
 from ory_async.local.kratos import KratosOptions, RelyingParty
+from tests.support.asgi import serving
 from tests.support.browser import chromium
 
 if TYPE_CHECKING:
@@ -107,22 +106,20 @@ async def somebody_at(host: str, browser: Browser) -> AsyncGenerator[Somebody]:
     url = f"http://{host}:{listening.getsockname()[1]}"
     keys = RelyingParty(origins=(url,))
     kratos = KratosOptions(ui_url=url, passkeys=keys, webauthn=keys, oidc_providers=("example",))
-    async with LocalOry(kratos=kratos, seed=SEED) as local, Ory(local.url) as ory:
-        server = uvicorn.Server(uvicorn.Config(application(ory), log_level="warning"))
-        serving = asyncio.create_task(server.serve([listening]))
-        try:
-            context = await browser.new_context()
-            page = await context.new_page()
-            page.set_default_timeout(30_000)
-            faults: list[str] = []
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
-            yield Somebody(local, url, context, page)
-            assert faults == []
-            await context.close()
-        finally:
-            server.should_exit = True
-            await serving
+    async with (
+        LocalOry(kratos=kratos, seed=SEED) as local,
+        Ory(local.url) as ory,
+        serving(application(ory), listening, lifespan="auto"),
+    ):
+        context = await browser.new_context()
+        page = await context.new_page()
+        page.set_default_timeout(30_000)
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if "Content Security" in said.text else None)
+        yield Somebody(local, url, context, page)
+        assert faults == []
+        await context.close()
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

@@ -5,17 +5,15 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 from urllib.parse import parse_qs
 
 import attrs
 import httpx
-import uvicorn
 from fastapi import FastAPI
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp
 
 from ory_async import Ory, Request, models
 from ory_async.integrations.login_kit import LoginKit, MemoryTokenStore, TokenStore, User
@@ -24,6 +22,7 @@ from ory_async.local import LocalOry
 from ory_async.tokens import AuthorizationCode
 from tests.conformance.oauth2 import Visitor, challenge, query_of
 from tests.rooms.callers import Now
+from tests.support.asgi import serving
 
 SECRET = "a-secret-of-at-least-thirty-two-letters"
 SCOPES = ["openid", "offline_access", "photos"]
@@ -219,25 +218,6 @@ def application(kit: LoginKit, **options: Any) -> FastAPI:
         return user.subject
 
     return app
-
-
-@asynccontextmanager
-async def serving(app: ASGIApp, listening: socket.socket) -> AsyncIterator[None]:
-    """Serve an application by uvicorn at a socket that listens."""
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_level="warning"))
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    await until(lambda: server.started or running.done())
-    try:
-        yield
-    finally:
-        server.should_exit = True
-        await running
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    """Let the others go on until something is so."""
-    while not is_so():  # noqa: ASYNC110 - some of it is uvicorn's, which tells nobody
-        await asyncio.sleep(0.001)
 
 
 @asynccontextmanager

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ory_async import Ory
+from tests.support.asgi import serving
 from tests.support.browser import chromium
-
-from .login_kit_world import serving
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "login_with_ory.py"
 

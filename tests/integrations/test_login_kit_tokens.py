@@ -14,8 +14,9 @@ from joserfc.jwk import Key, OctKey, RSAKey
 
 from ory_async.integrations.login_kit import StoreUnavailable, User
 from tests.conformance.oauth2 import query_of
+from tests.support.asgi import until
 
-from .login_kit_world import SECRET, Person, Site, World, until, world_of
+from .login_kit_world import SECRET, Person, Site, World, world_of
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

@@ -29,7 +29,7 @@ from ory_async.local.kratos.options import KratosOptions
 from ory_async.sessions import SessionVerifier
 from tests.conformance.oauth2 import CALLBACK, DEVICE_CODE, GOODBYE, Application, query_of
 from tests.conformance.support import PASSWORD, register
-from tests.integrations.login_kit_world import serving
+from tests.support.asgi import serving
 
 SECRET = "a-secret-of-at-least-thirty-two-letters"
 

@@ -24,7 +24,7 @@ from ory_async.local import LocalOry
 from ory_async.local.kratos.options import KratosOptions
 from ory_async.sessions import SessionVerifier
 from tests.conformance.support import PASSWORD, register
-from tests.integrations.login_kit_world import serving
+from tests.support.asgi import serving
 from tests.support.raw_server import Line, RawServer, answer, json_answer, unused_port
 
 Site: TypeAlias = Callable[..., AbstractAsyncContextManager[str]]

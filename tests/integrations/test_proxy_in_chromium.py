@@ -15,7 +15,7 @@ from ory_async.local import LocalOry
 from ory_async.local.kratos.options import KratosOptions
 from ory_async.sessions import SessionVerifier
 from tests.conformance.support import PASSWORD, register
-from tests.integrations.login_kit_world import serving
+from tests.support.asgi import serving
 from tests.support.browser import chromium
 
 LOGIN_PAGE = """<!doctype html><title>Login</title><script type="module">

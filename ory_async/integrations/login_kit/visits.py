@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final, Self
 import attrs
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ...errors import ConfigurationError, OryError
 from ..problems import Asked, Denied
+from ..starlette import refuse
 from .browsers import path_of
 from .logins import User
 
@@ -104,11 +104,7 @@ class Visits:
         except Denied as denied:
             if is_answered:
                 raise
-            if scope["type"] == "websocket":
-                await send({"type": "websocket.close", "code": 1008})  # servers make a 403 of it
-                return
-            reply = denied.reply
-            await Response(reply.body, reply.status, dict(reply.headers))(scope, receive, send_private)
+            await refuse(denied, scope, receive, send_private)
 
 
 def _asked(request: HTTPConnection) -> Asked:
