@@ -24,6 +24,7 @@ from enum import Enum
 from typing import Any, Literal
 
 import attrs
+import orjson
 
 from . import models
 from .models.base import UNSET, WIRE, Json, Model, UnknownVariant
@@ -211,6 +212,11 @@ def _union_decoder(members: tuple[Any, ...]) -> Decoder:
     return decode
 
 
+def others(document: dict[str, Json], names: frozenset[str]) -> dict[str, Json]:
+    """The members that the model does not know."""
+    return {key: verbatim(value) for key, value in document.items() if key not in names}
+
+
 class _Names(dict[str, Any]):
     """Names in a model's annotations: those of its module, then models, whose modules are imported only when needed."""
 
@@ -238,38 +244,34 @@ _TAIL = """\
         raise
     except (TypeError, ValueError, LookupError):
         raise misfit(key, document[key], promised) from None
-    if len(document) + absent == count:
-        self.extra = None
-    else:
-        self.extra = verbatim({key: document[key] for key in document if key not in names})
+    self.extra = None if len(document) + absent == count else others(document, names)
     return self
 """
 _FIELD = """\
-        if {wire!r} in document:
+        if key_{name} in document:
+            value = document[key_{name}]
 {read}
         else:
             absent += 1
-            self.{name} = {missing}
+            self.{name} = {default}
 """
 _READ_ANY = """\
-            self.{name} = value = document[{wire!r}]
-            if value is not None:
-                verbatim(value)"""
+            self.{name} = value if value is None else verbatim(value)"""
 _READ_SCALAR = """\
-            self.{name} = value = document[{wire!r}]
+            self.{name} = value
             if value.__class__ is not {plain} and value is not None:
                 key = {wire!r}
                 scalar(value)"""
 _READ_TIME = """\
-            value = document[{wire!r}]
             key = {wire!r}
-            self.{name} = iso(value) if value and value != zero and value[-1] == "Z" else odd_time(value)"""
+            self.{name} = odd_time(value) if value is None or value == zero or value[-1] != "Z" else iso(value)"""
 _READ_ENUM = """\
-            value = document[{wire!r}]
             key = {wire!r}
-            self.{name} = members_{name}[value] if value in members_{name} else decode_{name}(value)"""
+            try:
+                self.{name} = members_{name}[value]
+            except KeyError:
+                self.{name} = decode_{name}(value)"""
 _READ_LIST = """\
-            value = document[{wire!r}]
             key = {wire!r}
             if value.__class__ is list:
                 items = []
@@ -282,9 +284,14 @@ _READ_LIST = """\
             else:
                 raise Mismatch("a list", value)"""
 _READ_NESTED = """\
-            value = document[{wire!r}]
             key = {wire!r}
             self.{name} = None if value is None else decode_{name}(value)"""
+
+
+def _parsed_key(name: str) -> str:
+    """A key as orjson hands it out, mostly the same object each time, which a dict finds without comparing letters."""
+    [key] = orjson.loads(orjson.dumps({name: None}))
+    return str(key)
 
 
 def _hints(cls: type[Model]) -> dict[str, Any]:
@@ -323,6 +330,7 @@ def _compile_model(cls: type[Model]) -> Decoder:
         "iso": datetime.fromisoformat,
         "Mismatch": Mismatch,
         "misfit": misfit,
+        "others": others,
         "verbatim": verbatim,
         "zero": _ZERO_TIME,
         "scalar": scalar,
@@ -356,8 +364,9 @@ def _field_source(wire: str, name: str, kind: Any, scope: dict[str, Any]) -> str
     else:
         read = _READ_NESTED
         _defer(kind, scope, f"decode_{name}")
-    missing = "UNSET" if wire in scope["cls"].nulls else "None"
-    return _FIELD.format(wire=wire, name=name, missing=missing, read=read.format(wire=wire, name=name, plain=plain))
+    scope[f"key_{name}"] = _parsed_key(wire)
+    default = "UNSET" if wire in scope["cls"].nulls else "None"
+    return _FIELD.format(name=name, default=default, read=read.format(wire=wire, name=name, plain=plain))
 
 
 def _enum_of(kind: Any) -> Any:

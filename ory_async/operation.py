@@ -16,7 +16,7 @@ from .config import Plane
 from .errors import InvalidRequest
 from .messages import Request
 from .models.base import Model
-from .serialization import dump_json, to_dict, to_json
+from .serialization import to_dict, to_json
 
 GET: Final = "GET"
 POST: Final = "POST"
@@ -211,7 +211,7 @@ def json_body(operation: str, body: object, accepts: Any) -> tuple[str, bytes]:
     else:
         _check_part(operation, body, accepts)
     try:
-        raw = dump_json(body) if isinstance(body, Mapping) else to_json(body)
+        raw = to_json(body)
     except InvalidRequest as error:
         raise InvalidRequest(f"{operation}: {error}") from None
     return "application/json", raw

@@ -11,7 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from ...errors import ConfigurationError, DecodeError
-from ...serialization import dump_json, load_json
+from ...serialization import load_json, to_json
 
 _HEADER: Final = {"alg": "dir", "enc": "A256GCM"}
 _SHORTEST_SECRET: Final = 32
@@ -30,7 +30,7 @@ class Seal:
 
     def seal(self, content: dict[str, Any]) -> str:
         """The content as visible ASCII, good for a cookie."""
-        return jwe.encrypt_compact(_HEADER, dump_json(content), self._keys[0], algorithms=[*_HEADER.values()])
+        return jwe.encrypt_compact(_HEADER, to_json(content), self._keys[0], algorithms=[*_HEADER.values()])
 
     def open(self, text: str) -> dict[str, Any] | None:
         """The content again; None for what was not sealed here."""
