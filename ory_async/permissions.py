@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Self, TypeAlias, TypedDict
 import attrs
 
 from . import models
-from .errors import ClientClosed, InvalidRequest, OryError
+from .errors import ClientClosed, DecodeError, InvalidRequest, OryError
 
 if TYPE_CHECKING:
     from .client import Ory
@@ -155,18 +155,20 @@ class RelationTuple:
 
     @classmethod
     def from_model(cls, relationship: models.Relationship) -> Self:
-        """The tuple that a server told."""
-        told = relationship.subject_set
-        subject_set = None
-        if told is not None:
-            subject_set = SubjectSet(told.namespace or "", told.object or "", told.relation or "")
-        return cls(
-            relationship.namespace or "",
-            relationship.object or "",
-            relationship.relation or "",
-            subject_id=relationship.subject_id,
-            subject_set=subject_set,
-        )
+        """The tuple that a server told; raises `DecodeError` for what is none."""
+        told, subject_set = relationship.subject_set, None
+        try:
+            if told is not None:
+                subject_set = SubjectSet(told.namespace or "", told.object or "", told.relation or "")
+            return cls(
+                relationship.namespace or "",
+                relationship.object or "",
+                relationship.relation or "",
+                subject_id=relationship.subject_id,
+                subject_set=subject_set,
+            )
+        except InvalidRequest as error:
+            raise DecodeError(f"a relationship of the answer makes no sense: {error}") from None
 
     def to_model(self) -> models.Relationship:
         """The tuple as a body, or an item of one."""
@@ -279,7 +281,10 @@ def answers_to(asked: Sequence[RelationTuple], result: models.BatchCheckPermissi
     told = result.results or []
     if len(told) != len(asked):
         return [_unanswered(each, f"{len(told)} answers came to {len(asked)} questions") for each in asked]
-    return [answer_to(each, answer.allowed, answer.error) for each, answer in zip(asked, told, strict=True)]
+    return [
+        answer_to(each, None) if answer is None else answer_to(each, answer.allowed, answer.error)
+        for each, answer in zip(asked, told, strict=True)
+    ]
 
 
 def answer_to(asked: RelationTuple, allowed: object, error: str | None = None) -> bool | Unanswered:
@@ -316,11 +321,18 @@ class Tree:
 
     @classmethod
     def of(cls, asked: SubjectSet, told: models.ExpandedPermissionTree) -> Self:
-        """The tree that a server told; raises `Unanswered` where a strict one says that there is none."""
+        """The tree that a server told.
+
+        Raises `Unanswered` where a strict one says that there is none, `DecodeError` for one that is nested too deeply.
+        """
         if told.type is None:
             reason = (told.extra or {}).get("message")
             raise _unanswered(asked, reason if isinstance(reason, str) else "the answer is no tree")
-        return attrs.evolve(cls._of(told), subject=asked)  # servers leave out the name of an object that they never saw
+        try:
+            tree = cls._of(told)
+        except RecursionError:
+            raise DecodeError(f"{asked}: the tree is nested too deeply") from None
+        return attrs.evolve(tree, subject=asked)  # servers leave out the name of an object that they never saw
 
     @classmethod
     def _of(cls, told: models.ExpandedPermissionTree) -> Self:
@@ -328,7 +340,8 @@ class Tree:
         subject: str | SubjectSet | None = None
         if node is not None and (node.subject_id is not None or node.subject_set is not None):
             subject = RelationTuple.from_model(node).subject
-        return cls(str(told.type), subject, tuple(cls._of(child) for child in told.children or ()))
+        children = (cls._of(child) for child in told.children or () if child is not None)
+        return cls(str(told.type), subject, tuple(children))
 
     def subjects(self) -> list[str | SubjectSet]:
         """The subjects at the leaves, each once, in the order of the tree.

@@ -390,6 +390,6 @@ def _returning(url: str, return_to: str) -> str:
     try:
         parts = urlsplit(url)
         query = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "return_to"]
-    except ValueError:  # no URL at all
+        return parts._replace(query=urlencode([*query, ("return_to", return_to)])).geturl()
+    except ValueError:  # no URL at all, or a lone surrogate in one of them
         return url
-    return parts._replace(query=urlencode([*query, ("return_to", return_to)])).geturl()

@@ -54,7 +54,10 @@ class Pager(Generic[T_co]):
                     yield item
                 if query is None:
                     return
-                page = (ahead or portal().start(self._pager.fetch(query))).result()
+                here = portal()
+                if ahead is None or not here.carries(ahead):
+                    ahead = here.start(self._pager.fetch(query))
+                page = ahead.result()
                 ahead = None
             finally:
                 if ahead is not None:  # the iteration was left before the next page was needed

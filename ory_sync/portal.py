@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
 import os
 import threading
 import warnings
@@ -31,10 +32,10 @@ class BlockingInsideLoop(RuntimeWarning):
 class Pending(Generic[T]):
     """A coroutine handed to the portal; `result` waits for it."""
 
-    __slots__ = ("_coroutine", "_done", "_error", "_loop", "_result", "_task")
+    __slots__ = ("_coroutine", "_done", "_error", "_result", "_task", "loop")
 
     def __init__(self, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, T]) -> None:
-        self._loop = loop
+        self.loop = loop
         self._coroutine = coroutine
         self._task: asyncio.Task[T] | None = None
         self._result: T | None = None
@@ -48,7 +49,7 @@ class Pending(Generic[T]):
             raise ClientClosed("the interpreter is about to exit; no more calls can be made") from None
 
     def _start(self) -> None:
-        self._task = task = self._loop.create_task(self._coroutine)
+        self._task = task = self.loop.create_task(self._coroutine)
         task.add_done_callback(self._finish)
 
     def _finish(self, task: asyncio.Task[T]) -> None:
@@ -66,7 +67,8 @@ class Pending(Generic[T]):
             self._done.acquire()
         except BaseException:
             self.cancel()
-            self._done.acquire()
+            if self._task is None or not self._task.done():  # else it may be that the lock was had already
+                self._done.acquire()
             raise
         error = self._error
         if error is None:
@@ -78,7 +80,8 @@ class Pending(Generic[T]):
 
     def cancel(self) -> None:
         """End the call, if it has not ended."""
-        self._loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
+        with contextlib.suppress(RuntimeError):  # the loop is closed, and the call ended with it
+            self.loop.call_soon_threadsafe(lambda: self._task and self._task.cancel())
 
 
 class Portal:
@@ -97,6 +100,10 @@ class Portal:
         if around is not None:
             self._check(around, coroutine)
         return Pending(self._loop, coroutine)
+
+    def carries(self, pending: Pending[Any]) -> bool:
+        """Whether a call was begun here, and not by the parent of a forked process, where alone it ends."""
+        return pending.loop is self._loop
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Carry a coroutine out and give its result."""

@@ -92,7 +92,10 @@ async def _change(pace: Pace, ory: Ory, id: str, change: Change) -> models.Ident
     if not callable(change):
         return await pace.call(_WRITE, ory.identity.patch_identity, id, change)
     before = await pace.call(_READ, ory.identity.get_identity, id)
-    after = copy.deepcopy(before)
+    try:
+        after = copy.deepcopy(before)
+    except RecursionError:
+        raise InvalidRequest("update_with: the identity is nested too deeply to be copied and changed") from None
     changing = change(after)
     if inspect.isawaitable(changing):
         await changing

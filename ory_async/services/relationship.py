@@ -272,6 +272,6 @@ def _each(pager: AsyncPager[models.Relationship], function: Callable[[models.Rel
 
     async def fetch(query: Parameters) -> Page[T]:
         page = await pager.fetch(query)
-        return Page([function(item) for item in page], page.next_page_token, page.total_count)
+        return Page([function(item) for item in page if item is not None], page.next_page_token, page.total_count)
 
     return AsyncPager(fetch, pager.query, ByToken)

@@ -218,7 +218,8 @@ class AuthorizationCode:
 
     async def _code(self, transaction: Transaction, parameters: Mapping[str, str]) -> str:
         """The code that came back, where the way back is that of this login."""
-        if not hmac.compare_digest(parameters.get("state", "").encode(), transaction.state.encode()):
+        state = parameters.get("state", "").encode("utf-8", "surrogatepass")
+        if not hmac.compare_digest(state, transaction.state.encode()):
             raise _failed("state_mismatch", "the way back belongs to another login")
         issuer = parameters.get("iss")  # RFC 9207
         if issuer is not None and issuer != (await self._server.metadata()).issuer:

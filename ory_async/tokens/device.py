@@ -18,13 +18,17 @@ from ..operation import checked_sequence
 from .authorization_code import AuthorizationFailed
 from .id_tokens import IdTokens
 from .proving import ClientAuthentication, ClientProof, PrivateKey, Proof
+from .scalars import seconds, text
 from .servers import Server
 from .token_set import TokenSet
 
 logger = logging.getLogger("ory_async")
 
+_OPERATION: Final = "oauth2_device_flow"
 _GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
 _SLOWER: Final = 5.0
+_INTERVAL: Final = 5.0
+_SHORTEST_INTERVAL: Final = 1.0
 _LONGEST_INTERVAL: Final = 60.0
 
 
@@ -82,7 +86,8 @@ class DeviceFlow:
     async def begin(self) -> DeviceCode:
         """Begin a login.
 
-        Raises `OAuth2Error` when the client is unknown or may not use this grant.
+        Raises `OAuth2Error` when the client is unknown or may not use this grant, `DecodeError` when the answer makes no
+        sense.
 
         https://www.rfc-editor.org/rfc/rfc8628#section-3.1
         """
@@ -91,17 +96,19 @@ class DeviceFlow:
             **await self._client.proof(),
         }  # Hydra wants the id in any case
         answer = await self._ory.oauth2.oauth2_device_flow(scope=self._scope, audience=self._audience, **proof)
-        if not (answer.device_code and answer.user_code and answer.verification_uri):
-            raise DecodeError(
-                "oauth2_device_flow: the answer lacks a code or the address", operation="oauth2_device_flow"
-            )
+        device_code = text(_OPERATION, "device_code", answer.device_code)
+        user_code = text(_OPERATION, "user_code", answer.user_code)
+        verification_uri = text(_OPERATION, "verification_uri", answer.verification_uri)
+        if not (device_code and user_code and verification_uri):
+            raise DecodeError(f"{_OPERATION}: the answer lacks a code or the address", operation=_OPERATION)
+        interval = seconds(_OPERATION, "interval", answer.interval)
         return DeviceCode(
-            user_code=answer.user_code,
-            verification_uri=answer.verification_uri,
-            verification_uri_complete=answer.verification_uri_complete,
-            expires_at=self._clock() + (answer.expires_in or 0),
-            interval=5.0 if answer.interval is None else float(answer.interval),
-            device_code=answer.device_code,
+            user_code=user_code,
+            verification_uri=verification_uri,
+            verification_uri_complete=text(_OPERATION, "verification_uri_complete", answer.verification_uri_complete),
+            expires_at=self._clock() + (seconds(_OPERATION, "expires_in", answer.expires_in) or 0),
+            interval=_INTERVAL if interval is None else max(_SHORTEST_INTERVAL, interval),
+            device_code=device_code,
         )
 
     async def wait(

@@ -7,8 +7,8 @@ from typing import Final
 from .. import models
 from ..caching import Answer, Answers, Cache
 from ..client import Ory
-from ..scalars import seconds, text
 from ..sessions import Credential
+from .scalars import seconds, text
 
 _OPERATION: Final = "introspect_oauth2_token"
 

@@ -11,6 +11,7 @@ import attrs
 from .. import models
 from ..errors import DecodeError
 from ..models.base import Json
+from .scalars import seconds, text
 
 _OPERATION = "oauth2_token_exchange"
 _KINDS: dict[str, type | tuple[type, ...]] = {
@@ -65,20 +66,25 @@ class TokenSet:
             if not isinstance(value, _KINDS[name]):
                 raise DecodeError(f"this is no set of tokens: {name} is a {type(value).__name__}")
         fields: dict[str, Any] = dict(data)
-        if fields.get("scopes") is not None:
-            fields["scopes"] = frozenset(fields["scopes"])
+        scopes = fields.get("scopes")
+        if scopes is not None:
+            if not all(isinstance(scope, str) for scope in scopes):
+                raise DecodeError("this is no set of tokens: a scope is no text")
+            fields["scopes"] = frozenset(scopes)
         return cls(**fields)
 
     @classmethod
     def of(cls, answer: models.OAuth2TokenExchange, now: float, **more: Any) -> Self:
-        """The tokens of an answer that came at `now`; raises `DecodeError` where there is none in it."""
+        """The tokens of an answer that came at `now`; raises `DecodeError` where it is none."""
         if not isinstance(answer.access_token, str) or not _TOKEN.fullmatch(answer.access_token):
             raise DecodeError(f"{_OPERATION}: the answer has no access token", operation=_OPERATION)
+        lifetime = seconds(_OPERATION, "expires_in", answer.expires_in)
+        scope = text(_OPERATION, "scope", answer.scope)
         return cls(
             access_token=answer.access_token,
-            expires_at=None if answer.expires_in is None else now + answer.expires_in,
-            scopes=None if answer.scope is None else frozenset(answer.scope.split()),
-            refresh_token=answer.refresh_token,
-            id_token=answer.id_token,
+            expires_at=None if lifetime is None else now + lifetime,
+            scopes=None if scope is None else frozenset(scope.split()),
+            refresh_token=text(_OPERATION, "refresh_token", answer.refresh_token),
+            id_token=text(_OPERATION, "id_token", answer.id_token),
             **more,
         )

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import gc
 import types
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import Any
 
 import pytest
 
-from ory_async import Limits, Ory, RetryPolicy, errors, models
+from ory_async import Answer, BearerToken, Limits, Ory, Request, RetryPolicy, errors, models
+from ory_async.permissions import Coalescer
+from ory_async.sessions import SessionCache, SessionVerifier
 from tests.support.connections import connector_of, idle, in_use, until
 from tests.support.raw_server import Line, RawServer, answer, error_answer, json_answer
 
 OK = json_answer({"id": "m1"})
+ALLOWED = json_answer({"results": [{"allowed": True}]})
 AT_IMPORT = Ory("http://127.0.0.1:1", retry=None)
 
 
@@ -70,6 +73,39 @@ async def all_messages(ory: Ory) -> None:
     assert [message.id async for message in ory.courier.list_courier_messages()] == ["1", "2", "3", "4"]
 
 
+async def a_watched_message(ory: Ory) -> None:
+    """With a token that has to be fetched, and with hooks that wait."""
+
+    async def wait(*_: object) -> None:
+        await asyncio.sleep(0)
+
+    async def fetch(_: Sequence[str]) -> str:
+        await asyncio.sleep(0)
+        return "token"
+
+    async def around(request: Request, proceed: Callable[[], Awaitable[Answer]]) -> Answer:
+        await asyncio.sleep(0)
+        answered = await proceed()
+        await asyncio.sleep(0)
+        return answered
+
+    hooks: dict[str, Any] = {"on_request": wait, "on_response": wait, "around": around}
+    await one_message(ory.with_options(auth=BearerToken(fetch), **hooks))
+
+
+async def a_session(ory: Ory) -> None:
+    assert await SessionVerifier(ory, cache=SessionCache(ttl=60)).session({"x-session-token": "ory_st_x"})
+
+
+async def many_checks(ory: Ory) -> None:
+    assert await ory.permission.are_allowed([("File:a", "view", "User:ann")] * 3, batch_size=1) == [True] * 3
+
+
+async def joined_checks(ory: Ory) -> None:
+    async with Coalescer(ory) as checks:
+        assert await checks.is_allowed("File:a", "view", "User:ann")
+
+
 async def slowly_in_parts(line: Line) -> None:
     whole = json_answer({"id": "m1", "body": "x" * 100_000})
     for start in range(0, len(whole), 40_000):
@@ -85,6 +121,13 @@ async def two_pages(line: Line) -> None:
         await line.send(json_answer([{"id": "1"}, {"id": "2"}], 200, 'Link: </x?page_token=t>; rel="next"'))
 
 
+async def first_page_only(line: Line) -> None:
+    if "page_token" in line.request.target:
+        await line.until_closed()
+    else:
+        await two_pages(line)
+
+
 @pytest.mark.parametrize(
     ("call", "scripts"),
     [
@@ -92,8 +135,12 @@ async def two_pages(line: Line) -> None:
         (one_message, [error_answer(503), error_answer(429, "Retry-After: 0"), OK]),
         (one_write, [OK]),
         (all_messages, [two_pages]),
+        (a_watched_message, [OK]),
+        (a_session, [OK]),
+        (many_checks, [ALLOWED]),
+        (joined_checks, [ALLOWED]),
     ],
-    ids=["read", "retries", "write", "pages"],
+    ids=["read", "retries", "write", "pages", "hooks", "session", "batches", "coalescer"],
 )
 @pytest.mark.parametrize("warm", [False, True])
 async def test_a_call_cancelled_anywhere_leaves_nothing(
@@ -168,12 +215,6 @@ async def test_a_failed_call_in_a_group_cancels_the_others() -> None:
 
 
 async def test_leaving_the_items_gives_the_page_ahead_and_its_connection_up() -> None:
-    async def first_page_only(line: Line) -> None:
-        if "page_token" in line.request.target:
-            await line.until_closed()
-        else:
-            await two_pages(line)
-
     async with RawServer(first_page_only) as server, Ory(server.url) as ory:
         async for message in ory.courier.list_courier_messages():
             if message.id == "2":
@@ -224,6 +265,18 @@ async def test_closing_ends_a_call_that_waits_to_try_again(monkeypatch: pytest.M
         with pytest.raises(errors.ClientClosed):
             await asyncio.wait_for(call, 10)
         assert len(server.heard) == 1
+
+
+async def test_closing_ends_a_list_and_the_page_ahead_of_it() -> None:
+    async with RawServer(first_page_only) as server:
+        ory = Ory(server.url)
+        messages = aiter(ory.courier.list_courier_messages())
+        assert [(await anext(messages)).id for _ in range(2)] == ["1", "2"]
+        await until(lambda: len(server.heard) == 2)
+        await ory.close()
+        with pytest.raises(errors.ClientClosed):
+            await anext(messages)
+        await server.all_closed()
 
 
 async def test_closing_twice_is_fine_and_using_after_it_is_refused() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from ory_async import Ory, RetryPolicy, Timeout, errors, with_response
 from tests.support.connections import in_use
+from tests.support.faults import WISHES
 from tests.support.raw_server import Line, RawServer, Script, answer, error_answer, json_answer, unused_port
 
 OK = json_answer({"id": "m1"})
@@ -110,19 +111,22 @@ async def test_the_answer_with_response_is_the_last_one() -> None:
         assert (response.status, response.headers["x-odd"]) == (200, "1")
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        "Retry-After: 0",
-        "Retry-After: Fri, 31 Dec 1999 23:59:59 GMT",
-        "X-RateLimit-Reset: 0",
-        "x-ratelimit-reset: 1700000000",
-    ],
-)
-async def test_a_server_that_says_at_once_is_believed(headers: str) -> None:
-    async with RawServer(error_answer(429, headers), OK) as server, Ory(server.url, retry=FOR_EVER) as ory:
-        assert (await ory.courier.get_courier_message("m1")).id == "m1"
-        assert len(server.heard) == 2
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(("headers", "wish"), WISHES)
+async def test_what_a_server_wishes_is_obeyed(status: int, headers: str, wish: float | None, method: str) -> None:
+    again = not wish and (status == 429 or method == "GET")
+    policy = FOR_EVER if wish == 0 else AT_ONCE  # a wish that makes no sense leaves the wait to the policy
+    async with RawServer(error_answer(status, headers), OK) as server, Ory(server.url, retry=policy) as ory:
+        call = ory.request(method, "/admin/things", plane="kratos_admin")
+        if again:
+            await call
+        else:
+            with pytest.raises((errors.RateLimited, errors.ServerError)) as raised:
+                await call
+            assert raised.value.retry_after == wish
+        assert len(server.heard) == (2 if again else 1)
+        assert in_use(ory) == 0
 
 
 def soon(form: str) -> str:

@@ -14,7 +14,17 @@ import pytest
 
 from ory_async import Limits, Ory, RetryPolicy, Timeout, errors, models
 from tests.support.connections import connector_of, idle, in_use
-from tests.support.faults import BROKEN, SLOW, TOO_LARGE, after, hang_up
+from tests.support.faults import (
+    BROKEN,
+    ERROR_SHAPES,
+    EVERY_STATUS,
+    SLOW,
+    TOO_LARGE,
+    UNREADABLE,
+    after,
+    half_close,
+    hang_up,
+)
 from tests.support.raw_server import Line, RawServer, Script, answer, error_answer, json_answer, unused_port
 
 PLANTED = "pLanted"
@@ -193,34 +203,6 @@ async def test_a_body_just_inside_the_limit_is_read(compressed: bool) -> None:
 
 # answers that are whole, though odd
 
-EVERY_STATUS = [
-    (300, errors.UnexpectedRedirect),
-    (302, errors.UnexpectedRedirect),
-    (400, errors.BadRequest),
-    (401, errors.Unauthorized),
-    (403, errors.Forbidden),
-    (404, errors.NotFound),
-    (409, errors.Conflict),
-    (410, errors.Gone),
-    (418, errors.ApiError),
-    (422, errors.UnprocessableEntity),
-    (429, errors.RateLimited),
-    (500, errors.ServerError),
-    (502, errors.ServerError),
-    (504, errors.ServerError),
-]
-ERROR_SHAPES = {
-    "kratos": b'{"error": {"code": 400, "message": "because", "reason": "of this"}}',
-    "hydra": b'{"error": "because", "error_description": "of this"}',
-    "text": b"because of this\n",
-    "html": b"<html><h1>because</h1></html>",
-    "none": b"",
-    "list": b"[1]",
-    "cut": b'{"error": {"message": "bec',
-    "bom": b'\xef\xbb\xbf{"error": {}}',
-    "deep": b'{"error": ' + b"[" * 5000,
-}
-
 
 @pytest.mark.parametrize("shape", ERROR_SHAPES)
 @pytest.mark.parametrize(("status", "kind"), EVERY_STATUS)
@@ -235,19 +217,16 @@ async def test_every_status_with_every_shape_of_error(status: int, kind: type[er
             assert (error.message, error.reason) == ("because", "of this")
 
 
-@pytest.mark.parametrize(
-    ("body", "hint"),
-    [
-        (b"", "no JSON"),
-        (b"<html>", "no JSON"),
-        (b"\xef\xbb\xbf{}", "BOM"),
-        (b"[" * 90_000, "nested too deeply"),
-        (b'{"dispatches":' + b"[" * 90_000, "nested too deeply"),
-        (b"[]", "promised"),
-        (b"\xff\xff", "no JSON"),
-    ],
-    ids=["empty", "html", "bom", "deep", "deep inside", "list", "bytes"],
-)
+@pytest.mark.parametrize("upgrade", ["", "Upgrade: websocket\r\nConnection: Upgrade\r\n"])
+async def test_a_switch_of_protocols_that_nobody_asked_for(upgrade: str) -> None:
+    async with talking(f"HTTP/1.1 101 Switching Protocols\r\n{upgrade}\r\n".encode(), OK) as (ory, _):
+        error = await failure_of(get(ory))
+        assert type(error) is errors.ApiError
+        assert error.status == 101
+        assert (await get(ory)).id == "m1"
+
+
+@pytest.mark.parametrize(("body", "hint"), UNREADABLE.values(), ids=UNREADABLE)
 async def test_a_success_that_cannot_be_read(body: bytes, hint: str) -> None:
     async with talking(answer(200, body, "Content-Type: application/json")) as (ory, _):
         error = await failure_of(get(ory))
@@ -275,6 +254,14 @@ async def test_answers_without_a_body_or_a_length(script: Script) -> None:
 
 
 # connections
+
+
+async def test_a_connection_half_closed_after_an_answer_is_not_used_again() -> None:
+    async with talking(after(OK, half_close), OK) as (ory, server):
+        await get(ory)
+        await server.all_closed()  # the client has closed its half
+        await ory.request("POST", "/admin/things", plane="kratos_admin", body={})
+        assert (server.connections, len(server.heard)) == (2, 2)
 
 
 async def test_a_connection_is_used_again() -> None:

@@ -19,10 +19,10 @@ NO_JSON = [b"", b"null", b"[]", b"{}", b"0", b'"x"', b"<html>", b"[" * 9000, b'{
 Path = tuple[str | int, ...]
 
 
-def often(times: int) -> settings:
+def often(times: float) -> settings:
     """That many times the examples of the profile in use."""
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-    return settings(max_examples=times * settings.default.max_examples, suppress_health_check=slow)
+    return settings(max_examples=round(times * settings.default.max_examples), suppress_health_check=slow)
 
 
 def places(document: Any, path: Path = ()) -> Iterator[Path]:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import random
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ory_async import Ory, errors
 from ory_async.flows import merge_cookies
+from ory_async.jwt import InvalidToken
 from ory_async.local.keto.opl import parse
 from ory_async.pagination import next_token
 from ory_async.permissions import RelationTuple, SubjectSet
+from ory_async.principals import Authenticator, Refused
 from ory_async.retry import retry_after
+from tests.rooms.test_jwt import CLAIMS, part, signed, verifier_of
+from tests.support.stub_transport import StubTransport, client_of, reply
 
-from .mutation import often
+from .mutation import mutated, often
 
 
 def made_of(*pieces: str) -> st.SearchStrategy[str]:
@@ -169,3 +176,55 @@ COOKIES = made_of(
 @given(COOKIES, st.lists(COOKIES, max_size=3))
 def test_cookies(before: str, set_cookies: list[str]) -> None:
     assert isinstance(merge_cookies(before, set_cookies), str)
+
+
+JWTS = made_of("eyJhbGciOiJFUzI1NiJ9", "eyJhbGciOiJub25lIn0", "e30", ".", "=", "-", "_", "AA", "[" * 3000)
+
+
+@often(1)
+@given(JWTS | st.builds("{}.{}.{}".format, *[st.binary(max_size=30).map(part)] * 3))
+def test_jwts(token: str) -> None:
+    with pytest.raises(InvalidToken):
+        asyncio.run(verifier_of().verify(token))
+
+
+CLAIMS_AND_HEADERS = st.tuples(mutated([CLAIMS]), mutated([{"alg": "ES256", "kid": "ec-256", "typ": "JWT"}]))
+
+
+@often(1)
+@given(CLAIMS_AND_HEADERS)
+def test_claims_and_headers_of_jwts(each: tuple[Any, Any]) -> None:
+    claims, header = each
+    token = signed(claims, "ES256", **header) if isinstance(header, dict) else signed(claims, "ES256")
+    with contextlib.suppress(InvalidToken):
+        verified = asyncio.run(verifier_of().verify(token, nonce=None, access_token="x"))
+        assert verified.claims == claims
+        assert verified.subject is None or isinstance(verified.subject, str)
+        assert all(isinstance(each, str) for each in (*verified.scopes, *verified.audience))
+
+
+CREDENTIALS = made_of(
+    "ory_kratos_session=",
+    "ory_session_x=",
+    ";",
+    " ",
+    ",",
+    "Bearer ",
+    "bearer",
+    "ory_st_x",
+    "ory_at_x",
+    "=",
+    "é",
+    "\x00",
+)
+
+
+@often(1)
+@given(st.sampled_from(["Cookie", "AUTHORIZATION", "x-session-token", "X-API-Key"]), CREDENTIALS)
+def test_credentials_of_requests(name: str, value: str) -> None:
+    transport = StubTransport(reply({"active": False}))
+    kinds: list[Any] = ["session_cookie", "session_token", "access_token", "api_key"]
+    outcome = asyncio.run(Authenticator(client_of(transport), accept=kinds).authenticate({name: value}))
+    assert isinstance(outcome, Refused)
+    for _, _, headers, _ in transport.sent:
+        assert all(text.isprintable() for text in headers.values())

@@ -277,6 +277,14 @@ async def test_an_ory_that_fails_gets_a_page(world: World) -> None:
     assert "127.0.0.1" not in answered.text
 
 
+@pytest.mark.parametrize("place", [b"null", b'""', rb'"\ud800"'])
+async def test_a_hydra_that_names_no_place_gets_a_page(world: World, place: bytes) -> None:
+    page = await world.log_in(await world.authorize(Application(world.client)))
+    body = b'{"redirect_to":' + place + b"}"
+    world.local.faults.next(status=200, body=body, path="/admin/oauth2/auth/requests/consent/accept")
+    assert (await world.send(page, answer="accept", scope=["openid"])).status_code == 503
+
+
 async def test_somebody_logs_out_of_everything(world: World) -> None:
     async with _world(remember=timedelta(hours=1)) as world:
         await world.log_in(await world.authorize(Application(world.client)))

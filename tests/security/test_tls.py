@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from anyio.from_thread import start_blocking_portal
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+import ory_sync
 from ory_async import Ory, errors
 
 
@@ -121,4 +123,18 @@ async def test_a_context_of_ones_own_is_taken_at_its_word(
     certificate = Certificate(tmp_path, name)
     async with certificate.served() as (url, seen), Ory(url, auth="ory_pat_x", tls=context(certificate)) as ory:
         assert (await ory.identity.get_identity("i")).id == "i"
+        assert seen == ["Bearer ory_pat_x"]
+
+
+def test_the_blocking_client_verifies_as_well(tmp_path: Path) -> None:
+    certificate = Certificate(tmp_path, HERE)
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(certificate.served()) as (url, seen):
+        with (
+            ory_sync.Ory(url, auth="ory_pat_x", retry=None) as ory,
+            pytest.raises(errors.ConnectError, match="CERTIFICATE_VERIFY_FAILED"),
+        ):
+            ory.identity.get_identity("i")
+        assert seen == []
+        with ory_sync.Ory(url, auth="ory_pat_x", tls=certificate.trusted()) as ory:
+            assert ory.identity.get_identity("i").id == "i"
         assert seen == ["Bearer ory_pat_x"]

@@ -7,6 +7,8 @@ import gzip
 import zlib
 from collections.abc import Awaitable, Callable
 
+from ory_async import errors
+
 from .raw_server import Line, Script, answer
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
@@ -18,6 +20,11 @@ async def reset(line: Line) -> None:
 
 async def hang_up(line: Line) -> None:
     await line.hang_up()
+
+
+async def half_close(line: Line) -> None:
+    await line.half_close()
+    await line.until_closed()
 
 
 def after(data: bytes, then: Callable[[Line], Awaitable[None]]) -> Script:
@@ -38,10 +45,12 @@ async def silence(line: Line) -> None:
     await line.until_closed()
 
 
-async def endless(line: Line) -> None:
-    await line.send(HEAD + b"Transfer-Encoding: chunked\r\n\r\n")
-    while True:
-        await line.send(b"10000\r\n" + b" " * 65536 + b"\r\n")
+def repeated(data: bytes) -> Callable[[Line], Awaitable[None]]:
+    async def script(line: Line) -> None:
+        while True:
+            await line.send(data)
+
+    return script
 
 
 BROKEN: dict[str, Script] = {
@@ -63,6 +72,17 @@ BROKEN: dict[str, Script] = {
     "html without http": b"<html><body>502</body></html>\r\n\r\n",
     "header of 100 kB": b"HTTP/1.1 200 OK\r\nX-Odd: " + b"a" * 100_000 + b"\r\n\r\n",
     "endless headers": b"HTTP/1.1 200 OK\r\n" + b"X-Odd: 1\r\n" * 100_000,
+    "endless header": after(b"HTTP/1.1 200 OK\r\nX-Odd: ", repeated(b"a" * 65536)),
+    "endless trailers": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n0\r\n", repeated(b"X-Odd: 1\r\n" * 1000)),
+    "half closed before the answer": half_close,
+    "half closed inside the headers": after(b"HTTP/1.1 200 OK\r\nX-Odd: 1\r\n", half_close),
+    "half closed inside the body": after(HEAD + b"Content-Length: 99\r\n\r\n{", half_close),
+    "status of two digits": b"HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n",
+    "null in a header": b"HTTP/1.1 200 OK\r\nX-Odd: a\x00b\r\nContent-Length: 2\r\n\r\n{}",
+    "length beyond 64 bits": after(HEAD + b"Content-Length: 99999999999999999999\r\n\r\n{}", silence),
+    "length of 5000 digits": after(HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n{}", silence),
+    "chunk beyond 64 bits": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\n{}", silence),
+    "gzip of a wrong checksum": answer(200, gzip.compress(b"{}")[:-8] + bytes(8), "Content-Encoding: gzip"),
     "no gzip at all": answer(200, b"no gzip", "Content-Encoding: gzip"),
     "unknown compression": answer(200, b"\x00", "Content-Encoding: br"),
 }
@@ -77,13 +97,15 @@ SLOW: dict[str, Script] = {
     "body drips": after(HEAD + b"Content-Length: 99999\r\n\r\n", drip),
     "body without a length never ends": after(HEAD + b"\r\n{}", silence),
     "chunks stop": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", silence),
+    "endless chunk extension": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n5;", repeated(b"x" * 65536)),
+    "endless interim answers": repeated(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
     "only interim answers": after(b"HTTP/1.1 100 Continue\r\n\r\n" * 3, silence),
 }
 """Answers that never come to their end."""
 
 
 TOO_LARGE: dict[str, Script] = {
-    "endless": endless,
+    "endless": after(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", repeated(b"10000\r\n" + b" " * 65536 + b"\r\n")),
     "announced": after(HEAD + b"Content-Length: 99999999\r\n\r\n" + b" " * 200_000, silence),
     "without a length": after(HEAD + b"\r\n" + b" " * 200_000, silence),
     "gzip bomb": answer(200, gzip.compress(b" " * 50_000_000), "Content-Encoding: gzip"),
@@ -91,3 +113,61 @@ TOO_LARGE: dict[str, Script] = {
     "error": after(b"HTTP/1.1 500 X\r\nContent-Length: 99999999\r\n\r\n" + b" " * 200_000, silence),
 }
 """Bodies of more than 100 kB."""
+
+
+EVERY_STATUS: list[tuple[int, type[errors.ApiError]]] = [
+    (300, errors.UnexpectedRedirect),
+    (302, errors.UnexpectedRedirect),
+    (400, errors.BadRequest),
+    (401, errors.Unauthorized),
+    (403, errors.Forbidden),
+    (404, errors.NotFound),
+    (409, errors.Conflict),
+    (410, errors.Gone),
+    (418, errors.ApiError),
+    (422, errors.UnprocessableEntity),
+    (429, errors.RateLimited),
+    (429, errors.RateLimited),
+    (500, errors.ServerError),
+    (502, errors.ServerError),
+    (503, errors.ServerError),
+    (504, errors.ServerError),
+    (999, errors.ServerError),
+]
+ERROR_SHAPES: dict[str, bytes] = {
+    "kratos": b'{"error": {"code": 400, "message": "because", "reason": "of this"}}',
+    "hydra": b'{"error": "because", "error_description": "of this"}',
+    "text": b"because of this\n",
+    "html": b"<html><h1>because</h1></html>",
+    "none": b"",
+    "list": b"[1]",
+    "cut": b'{"error": {"message": "bec',
+    "bom": b'\xef\xbb\xbf{"error": {}}',
+    "deep": b'{"error": ' + b"[" * 5000,
+}
+"""Bodies of errors, of which `kratos` and `hydra` can be understood."""
+
+UNREADABLE: dict[str, tuple[bytes, str]] = {
+    "empty": (b"", "no JSON"),
+    "html": (b"<html>Bad Gateway</html>", "no JSON"),
+    "bom": (b"\xef\xbb\xbf{}", "BOM"),
+    "deep": (b"[" * 90_000, "nested too deeply"),
+    "deep inside": (b'{"dispatches":' + b"[" * 90_000, "nested too deeply"),
+    "deep objects": (b'{"a":' * 15_000, "nested too deeply"),
+    "list": (b"[]", "promised"),
+    "bytes": (b"\xff\xff", "no JSON"),
+    "nan": (b"NaN", "no JSON"),
+}
+"""Bodies of a success that promises an object, and what the error says about each."""
+
+WISHES: list[tuple[str, float | None]] = [
+    *((f"Retry-After: {text}", 0) for text in ("0", "000", "Fri, 31 Dec 1999 23:59:59 GMT")),
+    *((f"Retry-After: {text}", float(text)) for text in ("31", "86400", "9" * 15)),
+    *((f"Retry-After: {text}", None) for text in ("", "soon", "-1", "1.5", "\u0663", "9" * 400, "Mon, 99 Foo 2026")),
+    ("X-RateLimit-Reset: 0", 0),
+    ("X-RateLimit-Reset: 1000", 1000),
+    ("X-RateLimit-Reset: soon", None),
+    ("Retry-After: soon\nX-RateLimit-Reset: 0", 0),
+    ("Retry-After: 0\nX-RateLimit-Reset: 1000", 0),
+]
+"""Headers by which a server asks to wait, and for how many seconds; None where they make no sense."""

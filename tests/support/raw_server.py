@@ -61,6 +61,10 @@ class Line:
         with contextlib.suppress(OSError):
             await self._writer.wait_closed()
 
+    async def half_close(self) -> None:
+        """Send no more, and go on listening."""
+        self._writer.write_eof()
+
     def reset(self) -> None:
         """Break the connection: the client gets a TCP reset."""
         connection: socket.socket = self._writer.get_extra_info("socket")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ory_async import Answer, Headers, Ory, Request, Timeout
+from ory_async.config import PLANES
 from ory_async.errors import ClientClosed
 
 
@@ -47,8 +48,5 @@ def reply(data: Any = None, status: int = 200, **headers: str) -> Answer:
 
 def client_of(transport: StubTransport, **options: Any) -> Ory:
     """A client of every plane that sends over the given transport."""
-    planes: Any = dict.fromkeys(
-        ("kratos_public", "kratos_admin", "hydra_public", "hydra_admin", "keto_read", "keto_write", "console"),
-        "https://ory.example",
-    )
+    planes: Any = dict.fromkeys(PLANES, "https://ory.example")
     return Ory._made(planes, options, transport)  # type: ignore[arg-type]

@@ -17,10 +17,21 @@ from typing import Any
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from ory_sync import Limits, Ory, RetryPolicy, errors, models
+from ory_sync import Limits, Ory, RetryPolicy, Timeout, errors, models
 from ory_sync.portal import portal as client_portal
 from tests.support.connections import in_use
-from tests.support.faults import BROKEN, SLOW, TOO_LARGE, silence
+from tests.support.faults import (
+    BROKEN,
+    ERROR_SHAPES,
+    EVERY_STATUS,
+    SLOW,
+    TOO_LARGE,
+    UNREADABLE,
+    WISHES,
+    after,
+    half_close,
+    silence,
+)
 from tests.support.raw_server import Line, RawServer, Script, answer, error_answer, json_answer, unused_port
 
 OK = json_answer({"id": "m1"})
@@ -82,6 +93,16 @@ def test_no_connection(url: str) -> None:
         assert error.sent is False
 
 
+@pytest.mark.parametrize("greeting", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b""])
+def test_no_tls(portal: BlockingPortal, greeting: bytes) -> None:
+    with portal.wrap_async_context_manager(RawServer(greeting=greeting)) as server:
+        with Ory(server.url.replace("http", "https"), retry=None, timeout=Timeout(total=2, connect=0.2)) as ory:
+            error = failure_of(ory)
+        assert isinstance(error, errors.ConnectError if greeting else errors.RequestTimeout)
+        assert error.sent is False
+        assert server.heard == []
+
+
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_broken_answer(portal: BlockingPortal, how: str) -> None:
     with talking(portal, BROKEN[how], OK) as (ory, server):
@@ -103,34 +124,49 @@ def test_an_answer_that_is_too_large(portal: BlockingPortal, how: str) -> None:
         assert get(ory).id == "m1"
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"<html>Bad Gateway</html>", b"[" * 90_000, b'{"a":' * 15_000, b"\xff", b"[]", b"NaN"],
-    ids=["empty", "html", "deep list", "deep object", "bytes", "list", "nan"],
-)
+@pytest.mark.parametrize(("body", "hint"), UNREADABLE.values(), ids=UNREADABLE)
 @pytest.mark.parametrize("compressed", [False, True])
-def test_a_success_that_cannot_be_read(portal: BlockingPortal, body: bytes, compressed: bool) -> None:
+def test_a_success_that_cannot_be_read(portal: BlockingPortal, body: bytes, hint: str, compressed: bool) -> None:
     script = answer(200, gzip.compress(body), "Content-Encoding: gzip") if compressed else answer(200, body)
     with talking(portal, script) as (ory, _):
-        assert type(failure_of(ory)) is errors.DecodeError
+        error = failure_of(ory)
+        assert type(error) is errors.DecodeError
+        assert hint in str(error)
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        (302, errors.UnexpectedRedirect),
-        (400, errors.BadRequest),
-        (401, errors.Unauthorized),
-        (404, errors.NotFound),
-        (418, errors.ApiError),
-        (429, errors.RateLimited),
-        (503, errors.ServerError),
-    ],
-)
-@pytest.mark.parametrize("body", [b'{"error": {"message": "because"}}', b"<html>", b"", b'{"error":' + b"[" * 5000])
-def test_errors_of_every_shape(portal: BlockingPortal, status: int, kind: type[errors.ApiError], body: bytes) -> None:
-    with talking(portal, answer(status, body)) as (ory, _):
-        assert type(failure_of(ory)) is kind
+@pytest.mark.parametrize("shape", ERROR_SHAPES)
+def test_errors_of_every_status_and_shape(portal: BlockingPortal, shape: str) -> None:
+    scripts = [answer(status, ERROR_SHAPES[shape], "Location: /stolen") for status, _ in EVERY_STATUS]
+    with talking(portal, *scripts) as (ory, server):
+        for status, kind in EVERY_STATUS:
+            error = failure_of(ory)
+            assert type(error) is kind
+            assert isinstance(error, errors.ApiError)
+            assert error.status == status
+        assert server.connections == 1
+        assert len(server.heard) == len(EVERY_STATUS)  # no redirect was followed
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(("headers", "wish"), WISHES)
+def test_what_a_server_wishes_is_obeyed(portal: BlockingPortal, status: int, headers: str, wish: float | None) -> None:
+    policy = RetryPolicy(base=1000, cap=1000) if wish == 0 else AT_ONCE
+    with talking(portal, error_answer(status, headers), OK, retry=policy) as (ory, server):
+        if wish:
+            error = failure_of(ory)
+            assert isinstance(error, errors.ApiError)
+            assert error.retry_after == wish
+        else:
+            assert get(ory).id == "m1"
+        assert len(server.heard) == (1 if wish else 2)
+
+
+def test_a_connection_half_closed_after_an_answer_is_not_used_again(portal: BlockingPortal) -> None:
+    with talking(portal, after(OK, half_close), OK) as (ory, server):
+        get(ory)
+        portal.call(server.all_closed)
+        ory.request("POST", "/admin/things", plane="kratos_admin", body={})
+        assert (server.connections, len(server.heard)) == (2, 2)
 
 
 @pytest.mark.parametrize("fault", [BROKEN["reset before the answer"], error_answer(503), error_answer(502)])

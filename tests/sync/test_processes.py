@@ -6,9 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from textwrap import dedent
+from types import SimpleNamespace
 
 import pytest
+
+from ory_sync import Ory
 
 from .conftest import Ory as Server
 
@@ -97,6 +102,35 @@ def test_both_sides_of_a_fork_go_on(server: Server, used_before: bool) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+@pytest.mark.parametrize("used_before", [True, False])
+def test_an_async_client_on_both_sides_of_a_fork(server: Server, used_before: bool) -> None:
+    script = f"""
+        import asyncio, os, sys
+        from ory_async import Ory
+
+        ory = Ory(sys.argv[1])
+        async def call(token, close=False):
+            assert (await ory.frontend.to_session(x_session_token=token)).id == token
+            if close:
+                await ory.close()
+        loop = asyncio.new_event_loop()  # open across the fork, and its connections as well
+        if {used_before}:
+            loop.run_until_complete(call("before"))
+        child = os.fork()
+        if child:
+            assert os.waitpid(child, 0)[1] == 0
+            loop.run_until_complete(call("parent", close=True))
+            loop.close()
+        else:
+            asyncio.run(call("child", close=True))
+        print("parent" if child else "child", flush=True)
+        if not child:
+            os._exit(0)
+    """
+    assert sorted(run(script, server.url).split()) == ["child", "parent"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 def test_a_fork_while_another_thread_calls(server: Server) -> None:
     script = """
         import os, sys, threading
@@ -124,15 +158,41 @@ def test_a_fork_while_another_thread_calls(server: Server) -> None:
     assert run(script, server.url) == "done"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
-def test_ctrl_c_ends_the_call_and_the_client_goes_on(server: Server) -> None:
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_fork_in_the_middle_of_a_list(server: Server) -> None:
     script = """
+        import os, sys
+        from ory_sync import Ory
+
+        sessions = iter(Ory(sys.argv[1]).frontend.list_my_sessions(page_size=3))
+        before = [next(sessions).id for _ in range(2)]  # the next page is on its way
+        child = os.fork()
+        assert [*before, *(session.id for session in sessions)] == [f"s{number}" for number in range(7)]
+        if child:
+            assert os.waitpid(child, 0)[1] == 0
+        print("parent" if child else "child", flush=True)
+    """
+    assert sorted(run(script, server.url).split()) == ["child", "parent"]
+
+
+SLOW_CALLS = [
+    'ory.frontend.to_session(x_session_token="slow")',
+    'list(ory.frontend.list_my_sessions(x_session_token="slow"))',
+    'SessionVerifier(ory).session({"x-session-token": "slow"})',
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent otherwise there")
+@pytest.mark.parametrize("slow", SLOW_CALLS)
+def test_ctrl_c_ends_the_call_and_the_client_goes_on(server: Server, slow: str) -> None:
+    script = f"""
         import sys
         from ory_sync import Ory
+        from ory_sync.sessions import SessionVerifier
 
         with Ory(sys.argv[1]) as ory:
             try:
-                ory.frontend.to_session(x_session_token="slow")
+                {slow}
             except KeyboardInterrupt:
                 print("interrupted")
             print(ory.frontend.to_session(x_session_token="next").id)
@@ -159,6 +219,41 @@ def test_ctrl_c_that_nobody_catches_ends_the_program(server: Server) -> None:
     assert (status, out) == (-signal.SIGINT, "")
     assert err.endswith("KeyboardInterrupt")
     assert "CancelledError" not in err
+
+
+def test_ctrl_c_at_the_very_end_of_a_call_does_not_hang(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The interrupt may come when the call is over and the caller has been woken, but does not run yet."""
+
+    class Lock:
+        def __init__(self) -> None:
+            self._lock = threading.Lock()
+            self._times = 0
+            self.release = self._lock.release
+
+        def acquire(self) -> None:
+            self._lock.acquire()
+            self._times += 1
+            if self._times == 2:  # the first time is that of whoever made it
+                raise KeyboardInterrupt
+
+    with Ory(server.url) as ory, ThreadPoolExecutor(1) as pool:
+        ory.frontend.to_session(x_session_token="before")
+        with monkeypatch.context() as patched:
+            patched.setattr("ory_sync.portal.threading", SimpleNamespace(Lock=Lock))
+            call = pool.submit(ory.frontend.to_session, x_session_token="now")
+            assert isinstance(call.exception(timeout=SECONDS), KeyboardInterrupt)
+        assert ory.frontend.to_session(x_session_token="after").id == "after"
+
+
+def test_a_list_that_is_left_open_holds_up_no_exit(server: Server) -> None:
+    script = """
+        import sys
+        from ory_sync import Ory
+
+        sessions = iter(Ory(sys.argv[1]).frontend.list_my_sessions(page_size=3))
+        print(next(sessions).id, next(sessions).id)
+    """
+    assert run(script, server.url) == "s0 s1"
 
 
 def test_an_unclosed_client_holds_up_no_exit(server: Server) -> None:

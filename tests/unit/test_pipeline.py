@@ -202,9 +202,9 @@ async def test_a_bad_credential_of_a_call_is_refused(auth: Any) -> None:
 
 
 async def test_a_plane_without_url_is_named_with_its_settings() -> None:
-    transport = StubTransport()
+    ory = Ory.self_hosted(kratos_admin="https://ory.example")
     with pytest.raises(errors.ConfigurationError) as raised:
-        await client_of(transport).request("GET", "/x", plane="talos_admin")
+        await ory.request("GET", "/x", plane="talos_admin")
     assert str(raised.value) == (
         "request GET /x needs talos_admin: give Ory.self_hosted(talos_admin=...), or set ORY_TALOS_ADMIN_URL"
     )

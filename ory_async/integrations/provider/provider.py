@@ -20,7 +20,16 @@ from ... import models
 from ...caching import Clock
 from ...client import Ory
 from ...config import base_url
-from ...errors import BadRequest, ConfigurationError, Gone, InvalidRequest, NotFound, OryError, Unauthorized
+from ...errors import (
+    BadRequest,
+    ConfigurationError,
+    DecodeError,
+    Gone,
+    InvalidRequest,
+    NotFound,
+    OryError,
+    Unauthorized,
+)
 from .forms import Forms
 from .pages import Pages
 
@@ -123,7 +132,7 @@ class LoginProvider:
         challenge = _challenge(request, "login_challenge")
         asked = await self._ory.oauth2.get_oauth2_login_request(login_challenge=challenge)
         answer: models.AcceptOAuth2LoginRequest | models.RejectOAuth2Request | Response
-        if asked.skip:
+        if asked.skip is True:
             answer = models.AcceptOAuth2LoginRequest(subject=asked.subject)
         else:
             answer = await self._authenticator.authenticate(request, self._asked(request, asked, challenge))
@@ -155,7 +164,7 @@ class LoginProvider:
     async def _ask_consent(self, request: Request) -> Response:
         challenge = _challenge(request, "consent_challenge")
         asked = await self._ory.oauth2.get_oauth2_consent_request(consent_challenge=challenge)
-        if asked.skip or self._is_trusted(asked.client):
+        if asked.skip is True or self._is_trusted(asked.client):
             return await self._accept(asked, challenge, asked.requested_scope or [], remember=False)
         scopes = [(scope, self._scopes.get(scope)) for scope in asked.requested_scope or []]
         return self._form(request, "consent", challenge, asked=asked, client=asked.client, scopes=scopes)
@@ -194,7 +203,7 @@ class LoginProvider:
     async def _ask_logout(self, request: Request) -> Response:
         challenge = _challenge(request, "logout_challenge")
         asked = await self._ory.oauth2.get_oauth2_logout_request(logout_challenge=challenge)
-        if asked.rp_initiated:  # with an ID token of the person, so it is no stranger's link
+        if asked.rp_initiated is True:  # with an ID token of the person, so it is no stranger's link
             return await self._log_out(request, asked, challenge)
         return self._form(request, "logout", challenge, asked=asked)
 
@@ -294,5 +303,10 @@ def _challenge(request: Request, name: str) -> str:
 
 
 def _onward(redirect: models.OAuth2RedirectTo) -> Response:
-    """Send the browser back to Hydra."""
-    return RedirectResponse(redirect.redirect_to, 303, {"Cache-Control": "no-store"})
+    """Send the browser back to Hydra; raises `DecodeError` where the answer names no place."""
+    try:
+        if redirect.redirect_to:
+            return RedirectResponse(redirect.redirect_to, 303, {"Cache-Control": "no-store"})
+    except UnicodeError:  # a lone surrogate
+        pass
+    raise DecodeError("the answer of Hydra names no place to go on")
