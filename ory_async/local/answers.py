@@ -48,6 +48,13 @@ def text_answer(text: str, status: int, headers: Mapping[str, str] | None = None
     return web.Response(text=text, status=status, headers={"X-Content-Type-Options": "nosniff", **(headers or {})})
 
 
+def no_route_answer() -> web.Response:
+    """Answer 404 as Hydra does for unknown routes."""
+    reason = "The requested route does not exist. Make sure you are using the right path, domain, and port."
+    error = {"code": 404, "message": "Not Found", "reason": reason}
+    return json_answer({"error": error}, 404, {"Cache-Control": NO_CACHE})
+
+
 _PHRASES = {413: "Request Entity Too Large", 422: "Unprocessable Entity"}
 """As Go spells them; Python follows a newer RFC from 3.13 on."""
 

@@ -34,6 +34,17 @@ def refuse_constant(name: str) -> Any:
     raise ValueError(f"invalid character '{name[0]}' looking for beginning of value")
 
 
+def read_integer(text: str, function: str) -> int:
+    """Parse an integer like the Go function of this name; raises ValueError with Go's message."""
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
+        problem = "invalid syntax"
+    elif not -(2**63) <= int(text) < 2**63:
+        problem = "value out of range"
+    else:
+        return int(text)
+    raise ValueError(f"strconv.{function}: parsing {json.dumps(text, ensure_ascii=False)}: {problem}")
+
+
 def go_type(value: Any) -> str:
     """Name a JSON value as Go's decoder does."""
     kinds = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}

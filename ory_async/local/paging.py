@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from .bodies import read_integer
+
 
 def keyset_size(query: Mapping[str, str], *, default: int, maximum: int, name: str = "page_size") -> int:
-    """Return the page size asked for, clamped as the server does. Raises ValueError when it is no number."""
-    size = int(query.get(name, default))
+    """Return the page size asked for, clamped as the server does. Raises ValueError in Go's words."""
+    size = read_integer(query.get(name, str(default)), "Atoi")
     return default if size <= 0 else min(size, maximum)
 
 

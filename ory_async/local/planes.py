@@ -9,7 +9,7 @@ from aiohttp import web
 
 from ..config import PLANES, Plane, Product, plane_of
 from ..errors import ConfigurationError
-from .answers import text_answer
+from .answers import no_route_answer, text_answer
 
 _NO_PORT = -1
 
@@ -50,16 +50,18 @@ class PlanePorts:
         product = self._products.get(request.match_info.route.resource)
         if product is None:  # health, which every plane has, and the version, which these have not
             wrong = request.path == "/version" and here in ("kratos_public", "hydra_public")
-            return _not_found() if wrong else None
+            return _not_found(here) if wrong else None
         plane = plane_of(product, request.path)
         if plane == here:
             return None
         if product == "kratos" and here.startswith("kratos_") and not request.path.startswith("/admin/sessions"):
             return _redirect(f"{url_of(plane)}{request.raw_path}", request.method)
-        return _not_found()
+        return _not_found(here)
 
 
-def _not_found() -> web.Response:
+def _not_found(plane: Plane) -> web.Response:
+    if plane.startswith("hydra_"):
+        return no_route_answer()
     return text_answer("404 page not found\n", 404)
 
 

@@ -95,10 +95,14 @@ class LocalOry:
         self._runner: web.AppRunner | None = None
         self._seeds = Seeds(seed)
         self.clock = Clock()
-        self.kratos = Kratos(
-            clock=self.clock, base_url=lambda: self._url_of("kratos_public"), schemas=schemas, options=kratos
-        )
         self.hydra = Hydra(clock=self.clock, base_url=lambda: self._url_of("hydra_public"), options=hydra)
+        self.kratos = Kratos(
+            clock=self.clock,
+            base_url=lambda: self._url_of("kratos_public"),
+            oauth2=self.hydra,
+            schemas=schemas,
+            options=kratos,
+        )
         self.keto = Keto(opl=opl, options=keto)
         self.talos = Talos(clock=self.clock, base_url=lambda: self._url_of("talos_public"))
         self.console = Console(

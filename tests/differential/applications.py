@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -10,7 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, multiple, rule
 
-from .clients import CALLBACK, DEVICE_CODE, SCOPE, SOMETIMES, Client, ClientMachine
+from .clients import CALLBACK, DEVICE_CODE, JWT_BEARER, SCOPE, SOMETIMES, Client
+from .issuers import IssuerMachine
 from .machine import Played
 from .side import Answer, Side
 
@@ -38,6 +41,23 @@ REQUESTS: list[dict[str, str]] = [
     {"response_mode": "fragment"},
     {"id_token_hint": "nonsense"},
 ]
+VERIFIER = "a-verifier-that-has-got-to-have-43-characters"
+PROOF = {
+    "code_challenge": base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).rstrip(b"=").decode(),
+    "code_challenge_method": "S256",
+}
+SUITABLE_REQUESTS: list[dict[str, str]] = [
+    {},
+    PROOF,
+    {"code_challenge": VERIFIER},
+    {"audience": "album"},
+    {"scope": "openid"},
+    {"scope": "photos offline_access"},
+    {"prompt": "login"},
+    {"max_age": "3600", "acr_values": "gold"},
+    {"response_type": "code id_token"},
+]
+WRONG_FORMS = [{"redirect_uri": "x"}, {"code_verifier": "a" * 43}]
 LOGINS = st.sampled_from(
     [
         {},
@@ -82,8 +102,8 @@ def page_of(played: Played) -> str:
     return urlsplit(played.local.header("location")).path.rpartition("/")[2]
 
 
-class ApplicationMachine(ClientMachine):
-    clients = ClientMachine.clients
+class ApplicationMachine(IssuerMachine):
+    clients = IssuerMachine.clients
     logins = Bundle("logins")
     consents = Bundle("consents")
     logouts = Bundle("logouts")
@@ -96,24 +116,11 @@ class ApplicationMachine(ClientMachine):
 
     # Tokens
 
-    def protocol(self, operation: str, client: Client, path: str, form: Any, wrong: bool = False) -> Played:
-        """Ask one of the endpoints of the protocol, as the client; `form` is of a side or the same for both."""
-
-        def send(side: Side) -> Answer:
-            fields = form(side) if callable(form) else form
-            id, secret = side[client.name], "wrong" if wrong else side[f"secret of {client.name}"]
-            if client.method == "client_secret_basic":
-                return side.send("hydra_public", "POST", path, form=fields, basic=(id, secret))
-            own = {"client_id": id} if client.method == "none" else {"client_id": id, "client_secret": secret}
-            return side.send("hydra_public", "POST", path, form={**fields, **own})
-
-        return self.play(operation, send)
-
-    def _tokens(self, client: Client, played: Played) -> Any:
+    def _tokens(self, client: Client, played: Played, browser: str = "") -> Any:
         """Take note of the tokens of an answer."""
         if not played.ok:
             return multiple()
-        held = Held(self.new_name("tokens"), client)
+        held = Held(self.new_name("tokens"), client, browser)
         for kind in ("access_token", "refresh_token", "id_token"):
             played.name(f"{kind} of {held.name}", functools.partial(_at, kind))
         return held
@@ -142,7 +149,7 @@ class ApplicationMachine(ClientMachine):
                 {"grant_type": "authorization_code"},
                 {"grant_type": "refresh_token"},
                 {"grant_type": DEVICE_CODE},
-                {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer"},
+                {"grant_type": JWT_BEARER},
                 {"grant_type": "password", "username": "ann", "password": "x"},
             ]
         ),
@@ -283,44 +290,83 @@ class ApplicationMachine(ClientMachine):
         consent: dict[str, Any],
     ) -> Any:
         held = self.authorize(client, browser, change)
-        if held:
-            held = self.accept("login", held, {"subject": self.subject(person), **login}, "consent")
-        if held:
-            self.on_page("get", "GET", "consent", held)
-            held = self.accept("consent", held, consent, "callback")
-        return held or multiple()
+        return (held and self._agree(held, person, login, consent)) or multiple()
+
+    def _agree(self, held: Held, person: str, login: dict[str, Any], consent: dict[str, Any]) -> Held | None:
+        """Log in and consent, as far as it goes; gives the code of the application."""
+        consenting = self.accept("login", held, {"subject": self.subject(person), **login}, "consent")
+        if consenting is None:
+            return None
+        self.on_page("get", "GET", "consent", consenting)
+        return self.accept("consent", consenting, consent, "callback")
+
+    @rule(target=tokens, held=codes, other=st.none() | clients, change=st.just({}) | st.sampled_from(WRONG_FORMS))
+    def redeem(self, held: Held, other: Client | None, change: dict[str, str]) -> Any:
+        return self._redeem(other or held.client, held, change)
+
+    def _redeem(self, client: Client, held: Held, change: dict[str, str]) -> Any:
+        form = {"grant_type": "authorization_code", "redirect_uri": CALLBACK, **change}
+        played = self.protocol("redeem", client, "/oauth2/token", lambda side: {**form, "code": side[held.name]})
+        return self._tokens(client, played, held.browser)
 
     @rule(
         target=tokens,
-        held=codes,
-        other=st.none() | clients,
-        change=st.just({}) | st.sampled_from([{"redirect_uri": "x"}, {"code_verifier": "a" * 43}]),
+        client=clients,
+        browser=BROWSERS,
+        person=PEOPLE,
+        change=st.sampled_from(SUITABLE_REQUESTS),
+        login=LOGINS,
+        consent=CONSENTS,
+        verifier=st.sampled_from([VERIFIER, VERIFIER, "b" * 43, ""]),
     )
-    def redeem(self, held: Held, other: Client | None, change: dict[str, str]) -> Any:
-        client, form = other or held.client, {"grant_type": "authorization_code", "redirect_uri": CALLBACK, **change}
-        played = self.protocol("redeem", client, "/oauth2/token", lambda side: {**form, "code": side[held.name]})
-        return self._tokens(client, played)
+    def sign_in(
+        self,
+        client: Client,
+        browser: str,
+        person: str,
+        change: dict[str, str],
+        login: dict[str, Any],
+        consent: dict[str, Any],
+        verifier: str,
+    ) -> Any:
+        """From the request of an application to its tokens, with proof (PKCE) where the request asks for it."""
+        held = self.authorize(client, browser, change)
+        held = self._agree(held, person, login, consent) if held else None
+        if held is None:
+            return multiple()
+        return self._redeem(client, held, {"code_verifier": verifier} if "code_challenge" in change else {})
 
     # Devices
 
-    @rule(target=devices, client=clients, scope=SCOPES, wrong=SOMETIMES)
-    def begin_on_a_device(self, client: Client, scope: str | None, wrong: bool) -> Any:
-        played = self.protocol("device", client, "/oauth2/device/auth", {"scope": scope}, wrong)
+    @rule(target=devices, client=clients, scope=SCOPES, named=st.sampled_from([True, True, False]), wrong=SOMETIMES)
+    def begin_on_a_device(self, client: Client, scope: str | None, named: bool, wrong: bool) -> Any:
+        return self._begin_on_a_device(client, scope, named, wrong) or multiple()
+
+    def _begin_on_a_device(self, client: Client, scope: str | None, named: bool, wrong: bool) -> Held | None:
+        """Ask for a code; Hydra wants the id in the form even of a client that proves itself in the header."""
+
+        def form(side: Side) -> dict[str, str | None]:
+            return {"scope": scope, "client_id": side[client.name] if named else None}
+
+        played = self.protocol("device", client, "/oauth2/device/auth", form, wrong)
         name = played.new("device", "device_code")
         if not name:
-            return multiple()
+            return None
         played.name(f"user code of {name}", lambda answer: answer.at("user_code"))
         return Held(name, client)
 
     @rule(target=logins, device=devices, browser=BROWSERS, wrong=SOMETIMES)
     def confirm_a_device(self, device: Held, browser: str, wrong: bool) -> Any:
+        return self._confirm_a_device(device, browser, wrong) or multiple()
+
+    def _confirm_a_device(self, device: Held, browser: str, wrong: bool) -> Held | None:
         opened = self.play(
             "device page",
             lambda side: side.send("hydra_public", "GET", "/oauth2/device/verify", browser=browser),
         )
         held = self.arrived(opened, "device", device.client, browser)
         if held is None:
-            return multiple()
+            return None
 
         def send(side: Side) -> Answer:
             return side.send(
@@ -331,9 +377,31 @@ class ApplicationMachine(ClientMachine):
                 body={"user_code": "nonsense" if wrong else side[f"user code of {device.name}"]},
             )
 
-        return self._follow("device", held, self.play("accept device", send), "login") or multiple()
+        return self._follow("device", held, self.play("accept device", send), "login")
+
+    @rule(
+        target=tokens,
+        client=clients,
+        scope=st.sampled_from([SCOPE, "openid", "photos"]),
+        browser=BROWSERS,
+        person=PEOPLE,
+        login=LOGINS,
+        consent=CONSENTS,
+    )
+    def sign_in_on_a_device(
+        self, client: Client, scope: str, browser: str, person: str, login: dict[str, Any], consent: dict[str, Any]
+    ) -> Any:
+        device = self._begin_on_a_device(client, scope, named=True, wrong=False)
+        held = self._confirm_a_device(device, browser, wrong=False) if device else None
+        if device is None or held is None:
+            return multiple()
+        self._agree(held, person, login, consent)
+        return self.poll(device)
 
     @rule(target=tokens, device=devices)
+    def ask_for_tokens_of_a_device(self, device: Held) -> Any:
+        return self.poll(device)
+
     def poll(self, device: Held) -> Any:
         played = self.protocol(
             "poll",
@@ -388,6 +456,7 @@ class ApplicationMachine(ClientMachine):
                 headers={"Accept": "*/*"},
             )
 
+        browser = held.browser if held and held.browser else browser
         return self.arrived(self.play("logout", send), "logout", client, browser) or multiple()
 
     @rule(held=logouts, way=st.sampled_from(["get", "accept", "accept", "reject"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,24 +11,34 @@ from hypothesis.stateful import Bundle, consumes, initialize, multiple, rule
 
 from .machine import Machine, Played
 from .side import Answer, Side
+from .signing import ASSERTION_TYPE, KEY, OTHER_KEY, PUBLIC_KEY, assertion
 
 CALLBACK = "https://app.example/callback"
 SCOPE = "openid offline_access photos"
 GRANTS = ["authorization_code", "refresh_token", "client_credentials", "implicit"]
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+Fields = Mapping[str, str | None]
+Form = Fields | Callable[[Side], Fields]
 SOMETIMES = st.sampled_from([False, False, False, True])
 
 FULL = {
-    "grant_types": [*GRANTS, DEVICE_CODE],
+    "grant_types": [*GRANTS, DEVICE_CODE, JWT_BEARER],
     "response_types": ["code", "id_token", "token"],
     "redirect_uris": [CALLBACK],
     "scope": SCOPE,
+}
+SIGNING: dict[str, Any] = {
+    "token_endpoint_auth_method": "private_key_jwt",
+    "token_endpoint_auth_signing_alg": "ES256",
+    "jwks": {"keys": [PUBLIC_KEY]},
 }
 VARIANTS: list[dict[str, Any]] = [
     {},
     {},
     {"token_endpoint_auth_method": "client_secret_post"},
     {"token_endpoint_auth_method": "none"},
+    SIGNING,
     {"access_token_strategy": "jwt"},
     {"subject_type": "pairwise"},
     {"skip_consent": True},
@@ -76,6 +87,9 @@ class ClientMachine(Machine):
             self.real.send("hydra_admin", "DELETE", f"/admin/clients/{client['client_id']}")
         self.real.send("hydra_admin", "DELETE", f"/admin/keys/set-{self.mark}")
 
+    def new_jti(self) -> str:
+        return f"{self.new_name('jti')} of {self.mark}"
+
     # Clients
 
     @rule(target=clients, variant=st.sampled_from(VARIANTS))
@@ -103,6 +117,25 @@ class ClientMachine(Machine):
         if played.ok:
             self._know_client(client.name, played)
         return played
+
+    def protocol(self, operation: str, client: Client, path: str, form: Form, wrong: bool = False) -> Played:
+        """Ask one of the endpoints of the protocol, as the client; `form` is of a side or the same for both."""
+        jti = self.new_jti()
+
+        def send(side: Side) -> Answer:
+            fields = dict(form(side) if callable(form) else form)
+            id, secret = side[client.name], "wrong" if wrong else side[f"secret of {client.name}"]
+            if client.method == "client_secret_basic":
+                return side.send("hydra_public", "POST", path, form=fields, basic=(id, secret))
+            own = {"client_id": id}
+            if client.method == "client_secret_post":
+                own |= {"client_secret": secret}
+            elif client.method == "private_key_jwt":
+                signed = assertion(side, OTHER_KEY if wrong else KEY, {"iss": id, "sub": id, "jti": jti})
+                own |= {"client_assertion_type": ASSERTION_TYPE, "client_assertion": signed}
+            return side.send("hydra_public", "POST", path, form={**fields, **own})
+
+        return self.play(operation, send)
 
     @rule(client=clients)
     def get_client(self, client: Client) -> None:

@@ -29,6 +29,7 @@ HEADERS = (
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?( \+0000 UTC|Z|[+-]\d\d:\d\d)")
 _UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 _JWT = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*")
+_BCRYPT = re.compile(r"(?<=\$2[aby]\$\d\d\$)[./A-Za-z0-9]{53}")
 _IN_QUERY = re.compile(r"((?:_challenge|_verifier|[?&](?:user_)?code|[?&]token|id_token|access_token)=)[^&\"\s]+")
 _TOKEN = re.compile(r"\bory_[a-z]{2}_[\w.-]+")
 _CODE = re.compile(r"\b\d{6}\b")
@@ -150,8 +151,9 @@ class _Blot:
         text = _UUID.sub("<uuid>", text)
         text = _JWT.sub("<jwt>", text)
         text = _TOKEN.sub("<token>", text)
-        text = _CODE.sub("<code>", text)
-        return _RANDOM.sub(lambda found: found[0] if _is_plain(found[0]) else "<random>", text)
+        text = _BCRYPT.sub("<random>", text)
+        text = _RANDOM.sub(lambda found: found[0] if _is_plain(found[0]) else "<random>", text)
+        return _CODE.sub("<code>", text)
 
 
 def _is_plain(text: str) -> bool:

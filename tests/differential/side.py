@@ -70,6 +70,9 @@ class Side:
     def hosts(self) -> list[str]:
         return list(self._planes.values())
 
+    def url(self, plane: str) -> str:
+        return f"http://{self._planes[plane]}"
+
     def send(
         self,
         plane: str,

@@ -21,12 +21,16 @@ from .applications import ApplicationMachine
 from .comparison import Known
 from .identities import IdentityMachine
 from .machine import Machine
+from .pages import PageMachine
 from .permissions import PermissionMachine
 from .side import Side
 
+SEQUENCES = int(os.environ.get("ORY_DIFFERENTIAL_SEQUENCES", "10"))
+STEPS = int(os.environ.get("ORY_DIFFERENTIAL_STEPS", "30"))
+SHRINKING = 300  # seconds that hypothesis takes at most to find the shortest way to a difference
 PAGES = "http://127.0.0.1:4455"
 PLANES = ("kratos_public", "kratos_admin", "hydra_public", "hydra_admin", "keto_read", "keto_write", "keto_opl")
-MACHINES: list[type[Machine]] = [IdentityMachine, ApplicationMachine, PermissionMachine]
+MACHINES: list[type[Machine]] = [IdentityMachine, PageMachine, ApplicationMachine, PermissionMachine]
 
 KNOWN = (
     Known(
@@ -40,7 +44,7 @@ KNOWN = (
         "whether a registration by code signs in is a setting",
     ),
     Known(
-        "submit registration: .*|get registration flow",
+        "(submit|form|meddle with) registration: .*|get registration flow",
         r"body\.ui\.nodes",
         "Kratos adds the buttons of a step once more each time the step is asked for",
     ),
@@ -86,6 +90,7 @@ def ory() -> Iterator[LocalOry]:
         yield ory
 
 
+@pytest.mark.timeout(SHRINKING + SEQUENCES * STEPS)
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.__name__)
 def test_same_answers(machine: type[Machine], real: Side, ory: LocalOry) -> None:
     machine.ory, machine.real, machine.known = ory, real, KNOWN
@@ -94,8 +99,8 @@ def test_same_answers(machine: type[Machine], real: Side, ory: LocalOry) -> None
         run_state_machine_as_test(
             machine,
             settings=settings(
-                max_examples=int(os.environ.get("ORY_DIFFERENTIAL_SEQUENCES", "10")),
-                stateful_step_count=int(os.environ.get("ORY_DIFFERENTIAL_STEPS", "30")),
+                max_examples=SEQUENCES,
+                stateful_step_count=STEPS,
                 suppress_health_check=list(HealthCheck),
                 deadline=None,
                 print_blob=False,

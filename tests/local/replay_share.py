@@ -2,7 +2,8 @@
 
     python -m tests.local.replay_share [scenario ...]
 
-An exchange is set aside where its request names what was made elsewhere, or for a reason given in `scenarios`.
+An exchange is set aside where its request names what was made elsewhere, or for a reason that is given with the
+settings of its scenario. Of Hydra all are judged, and the values of the answers as well.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import aiohttp
 from ory_async.config import PLANES
 from ory_async.local import LocalOry
 
-from . import test_hydra_recordings, test_keto_recordings
+from . import test_keto_recordings
+from .hydra_replays import asking as hydra
+from .hydra_replays.scenarios import SCENARIOS as HYDRA_SCENARIOS
 from .replay import Replay, Verdict
 from .replay_preparation import Preparation
 from .replay_settings import AGES, ASIDE, PROVIDER_EMAILS, TOTP, settings_of
@@ -29,6 +32,8 @@ RECORDINGS = Path(__file__).parent.parent / "data" / "recordings"
 async def verdicts_of(product: str, scenario: str) -> list[Verdict]:
     """Play one scenario."""
     recording = json.loads((RECORDINGS / product / f"{scenario}.json").read_text("utf-8"))
+    if product == "hydra":
+        return await hydra.verdicts_of(scenario, recording)
     exchanges = recording["exchanges"]
     async with (
         LocalOry(ports=dict.fromkeys(PLANES, 0), **SETTINGS[product](scenario, recording)) as local,
@@ -50,27 +55,18 @@ def keto_settings(scenario: str, recording: dict[str, Any]) -> dict[str, Any]:
     return {"opl": known.opl, "keto": known.options, "seed": {"relation_tuples": known.tuples.split()}}
 
 
-def hydra_settings(scenario: str, recording: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters of LocalOry for the Hydra a scenario was recorded on."""
-    known = next((known for known in test_hydra_recordings.SCENARIOS if known.name == scenario), None)
-    if known is None:
-        return {}
-    clients = list(test_hydra_recordings.clients_of(known, recording["exchanges"]))
-    return {"hydra": known.options, "seed": {"oauth2_clients": clients}}
-
-
 def kratos_settings(scenario: str, recording: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters of LocalOry for the Kratos that a description of a recording tells of."""
     return settings_of(recording.get("about", ""))
 
 
-SETTINGS = {"kratos": kratos_settings, "hydra": hydra_settings, "keto": keto_settings}
+SETTINGS = {"kratos": kratos_settings, "keto": keto_settings}
 
 
 def reasons_to_set_aside() -> dict[str, str]:
     """Return all reasons given, by the place of the exchange."""
     keto = ((name, scenario.skipped) for name, scenario in test_keto_recordings.SCENARIOS.items())
-    hydra = ((scenario.name, scenario.skipped) for scenario in test_hydra_recordings.SCENARIOS)
+    hydra = ((name, scenario.skipped) for name, scenario in HYDRA_SCENARIOS.items())
     given = {f"{name}#{index}": why for name, skipped in (*keto, *hydra) for index, why in skipped.items()}
     return ASIDE | given
 

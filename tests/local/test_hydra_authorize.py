@@ -209,3 +209,15 @@ async def test_any_number_of_seconds_may_be_remembered(seconds: int) -> None:
         with pytest.raises(errors.BadRequest, match="cannot unmarshal number"):
             await w.ory.oauth2.accept_oauth2_login_request(body, login_challenge=asked.challenge or "")
         assert asked.skip
+
+
+async def test_a_login_gives_one_consent() -> None:
+    async with world() as w:
+        visitor, application = Visitor(w.ory), Application(w.client)
+        login = challenge(await visitor.open(**application.request()), "login")
+        ways = []
+        for subject in ("alice", "bob"):
+            accepted = await w.ory.oauth2.accept_oauth2_login_request({"subject": subject}, login_challenge=login)
+            ways.append(query_of(await visitor.consent(await visitor.follow(accepted.redirect_to))))
+        assert "code" in ways[0]
+        assert ways[1]["error"] == "access_denied"

@@ -113,7 +113,7 @@ async def test_unknown_clients_and_verifiers() -> None:
         for query, error in (
             ({"device_verifier": "x"}, "access_denied"),
             ({"login_verifier": "x"}, "invalid_client"),
-            ({"login_verifier": "x", "client_id": "nobody"}, "invalid_client"),
+            ({"login_verifier": "x", "client_id": "nobody"}, "Unable to locate the resource"),
             ({"consent_verifier": "x", "client_id": w.client.client_id or ""}, "access_denied"),
         ):
             with pytest.raises(errors.OAuth2Error) as refused:
@@ -127,3 +127,15 @@ async def test_user_codes_that_are_none(body: dict[str, object] | None) -> None:
         device_challenge = challenge(await Visitor(w.ory).open_device(), "device")
         with pytest.raises(errors.BadRequest):
             await w.ory.oauth2.accept_user_code_request(body, device_challenge=device_challenge)
+
+
+async def test_refusal_of_a_login_has_the_status_that_the_page_gave() -> None:
+    async with world() as w:
+        visitor = Visitor(w.ory)
+        page = await visitor.follow(await confirm(w, visitor, await begin(w)))
+        refused = await w.ory.oauth2.reject_oauth2_login_request(
+            {"error": "access_denied", "status_code": 403}, login_challenge=challenge(page, "login")
+        )
+        with pytest.raises(errors.OAuth2Error) as raised:
+            await visitor.follow(refused.redirect_to)
+        assert (raised.value.status, raised.value.error) == (403, "access_denied")

@@ -74,6 +74,7 @@ async def test_a_deleted_signing_key_is_made_anew(ory: Ory) -> None:
     after = await published_keys(ory)
     assert before[0] == after[0]
     assert before[1].kid != after[1].kid
+    assert before[1].n != after[1].n
 
 
 @pytest.mark.parametrize("name", ["a/b", "ünï ✓", "100%", "a?b#c"])
@@ -89,6 +90,15 @@ async def test_a_set_with_a_kid_twice_is_refused(ory: Ory) -> None:
     key = RSAKey.generate_key(1024, {"kid": "k"}).as_dict(private=False)
     with pytest.raises(errors.Conflict):
         await ory.jwk.set_json_web_key_set("set", {"keys": [key, key]})
+
+
+async def test_servers_of_a_process_share_the_work_of_making_keys_but_not_their_ids() -> None:
+    one, other = Keys(Store()), Keys(Store())
+    [first], [second] = await one.key_set(ID_TOKEN_KEYS), await other.key_set(ID_TOKEN_KEYS)
+    assert (first["n"], first["kid"] == second["kid"]) == (second["n"], False)
+    with pytest.raises(InvalidToken):
+        await other.verify(ID_TOKEN_KEYS, await one.sign(ID_TOKEN_KEYS, {}))
+    assert (await one.key_set(ACCESS_TOKEN_KEYS))[0]["n"] != first["n"]
 
 
 async def test_concurrent_first_signatures_share_a_key() -> None:

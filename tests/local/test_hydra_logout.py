@@ -139,3 +139,13 @@ async def test_consents_outlive_the_login_they_were_given_in() -> None:
         assert before.consent_request.login_session_id
         assert after.consent_request.login_session_id == ""
         assert after.consent_request_id == before.consent_request_id
+
+
+async def test_cookie_of_a_login_that_was_revoked_spoils_one_that_is_not_remembered() -> None:
+    async with world() as w:
+        visitor, _ = await logged_in(w)
+        await w.ory.oauth2.revoke_oauth2_login_sessions(subject="alice")
+        request = Application(w.client).request()
+        refused = await visitor.log_in(await visitor.open(**request), "alice")
+        assert query_of(refused)["error_description"] == "The error is unrecognizable"
+        assert page_of(await visitor.log_in(await visitor.open(**request), "alice")) == "consent"

@@ -224,6 +224,35 @@ async def test_assertion_works_once_and_only_for_its_scopes() -> None:
         assert refused.value.error == "jti_known"
 
 
+async def test_an_issuer_with_a_named_key_is_believed_past_its_time() -> None:
+    async with world({"grant_types": [JWT_BEARER], "scope": "photos"}) as w:
+        await trust(w, expires_at="2020-01-01T00:00:00Z")
+        assert (await bear(w, {}, scope="photos")).access_token
+
+
+@pytest.mark.parametrize("way", ["issuer", "key"])
+async def test_with_a_key_go_all_who_speak_with_it(way: str) -> None:
+    async with world({"grant_types": [JWT_BEARER], "scope": "photos"}) as w:
+        await trust(w)
+        await trust(w, subject="carol")
+        first, _ = w.local.hydra.state.issuers
+        if way == "issuer":
+            await w.ory.oauth2.delete_trusted_oauth2_jwt_grant_issuer(first)
+        else:
+            await w.ory.jwk.delete_json_web_key("https://idp.example", "k1")
+        assert not w.local.hydra.state.issuers
+        with pytest.raises(errors.OAuth2Error, match="No public JWK was registered"):
+            await bear(w, {"sub": "carol"})
+
+
+async def test_claims_that_assertions_may_lack() -> None:
+    options = {"jwt_bearer_jti_optional": True, "jwt_bearer_iat_optional": True}
+    async with world({"grant_types": [JWT_BEARER], "scope": "photos"}, **options) as w:
+        await trust(w)
+        for _ in range(2):
+            assert (await bear(w, {"jti": None, "iat": None})).access_token
+
+
 @pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 @pytest.mark.parametrize(
     ("key", "algorithm"), [(ECKey.generate_key("P-384"), "ES384"), (OKPKey.generate_key("Ed25519"), "EdDSA")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -10,6 +10,7 @@ from aiohttp import web
 from ..clock import Clock
 from .clients import ClientHandlers, ClientManager
 from .endpoints import protocol_routes
+from .flows.login import accept_login, login_request
 from .http import plain, unknown_route
 from .jwks import KeyHandlers, read_body
 from .options import HydraOptions
@@ -57,6 +58,14 @@ class Hydra:
     def set_keys(self, name: str, body: Any) -> None:
         """Set a key set from a body of `PUT /admin/keys/{set}`. Raises Problem as that would answer."""
         self._registry.store.key_sets[name] = [*reversed(read_body(body) or [])]
+
+    def login_request(self, challenge: str) -> dict[str, Any]:
+        """Return what a login page is asked. Raises Problem as `GET /admin/oauth2/auth/requests/login` would answer."""
+        return login_request(self._registry, challenge)
+
+    def accept_login(self, challenge: str, answer: Mapping[str, Any]) -> str:
+        """Take the answer of a login page; return where the browser goes on. Raises Problem for an unknown challenge."""
+        return accept_login(self._registry, challenge, answer)
 
     def reset(self) -> None:
         """Forget everything but the signing keys, which are slow to make."""

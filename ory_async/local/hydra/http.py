@@ -13,7 +13,7 @@ from urllib.parse import unquote_plus
 
 from aiohttp import web
 
-from ..answers import NO_CACHE, Problem, json_answer
+from ..answers import NO_CACHE, Problem, no_route_answer
 from ..bodies import check_fields
 from ..bodies import read_json as read_go_json
 from ..paging import keyset_links, keyset_size
@@ -59,9 +59,7 @@ def protocol(handler: Handler) -> Handler:
 
 async def unknown_route(request: web.Request) -> web.StreamResponse:
     """Answer 404 for a method that a path does not have; Hydra never says 405."""
-    reason = "The requested route does not exist. Make sure you are using the right path, domain, and port."
-    error = {"code": 404, "message": "Not Found", "reason": reason}
-    return json_answer({"error": error}, 404)
+    return no_route_answer()
 
 
 def bearer_token(request: web.Request, form: Mapping[str, str] | None = None) -> str:

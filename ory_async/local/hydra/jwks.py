@@ -23,6 +23,7 @@ class KeyHandlers:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
+        self._store = registry.store
         self._sets = registry.store.key_sets
 
     def routes(self) -> list[web.RouteDef]:
@@ -59,11 +60,13 @@ class KeyHandlers:
 
     async def replace_set(self, request: web.Request) -> web.Response:
         keys = read_body(await read_json(request))
-        self._sets[request.match_info["set"]] = [*reversed(keys or [])]
+        name = request.match_info["set"]
+        self._store.remove_keys(name, None)
+        self._sets[name] = [*reversed(keys or [])]
         return json_answer({"keys": keys})
 
     async def delete_set(self, request: web.Request) -> web.Response:
-        self._sets.pop(request.match_info["set"], None)
+        self._store.remove_keys(request.match_info["set"], None)
         return no_content()
 
     async def get(self, request: web.Request) -> web.Response:
@@ -78,12 +81,15 @@ class KeyHandlers:
         body = await read_json(request)
         with decoding():
             key = read_jwk(body)
-        self._sets[name] = [key, *without(await self._registry.keys.key_set(name), key.get("kid"))]
+        await self._registry.keys.key_set(name)  # makes the server's own first
+        self._store.remove_keys(name, key.get("kid", ""))
+        self._sets[name] = [key, *self._sets.get(name, [])]
         return json_answer(key)
 
     async def delete(self, request: web.Request) -> web.Response:
         name = request.match_info["set"]
-        self._sets[name] = without(await self._registry.keys.key_set(name), request.match_info["kid"])
+        await self._registry.keys.key_set(name)  # makes the server's own first
+        self._store.remove_keys(name, request.match_info["kid"])
         return no_content()
 
 
@@ -95,8 +101,3 @@ def read_body(body: Any) -> list[dict[str, Any]] | None:
     if len(set(kids)) < len(kids):
         raise conflict()
     return keys
-
-
-def without(keys: list[dict[str, Any]], kid: str | None) -> list[dict[str, Any]]:
-    """Return the keys but the one with this id."""
-    return [key for key in keys if key.get("kid") != kid]

@@ -15,6 +15,7 @@ class HydraOptions:
     `default_client_scope` is given to clients that name none, and `grants_all_scopes_by_default` gives all of them to
     client credentials that ask for none. `dynamic_registration` opens /oauth2/register. `subject_salt` goes into
     pairwise subjects. `refresh_grace_period` is how long a refresh token that was used may be used again.
+    `jwt_bearer_jti_optional` and `jwt_bearer_iat_optional` accept JWTs as grants that lack the claim.
     """
 
     login_ui_url: str | None = None
@@ -34,6 +35,8 @@ class HydraOptions:
     credential_nonce_lifespan: timedelta = timedelta(hours=1)
     refresh_grace_period: timedelta = timedelta(0)
     jwt_bearer_max_lifespan: timedelta = timedelta(days=30)
+    jwt_bearer_jti_optional: bool = False
+    jwt_bearer_iat_optional: bool = False
     access_token_strategy: str = "opaque"
     pkce_enforced: bool = False
     pkce_enforced_for_public_clients: bool = False

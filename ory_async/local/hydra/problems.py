@@ -70,6 +70,10 @@ class HydraProblem(Problem):
         return protocol_answer(self.content(), self.status, self.headers)
 
 
+class StoreProblem(HydraProblem):
+    """An error of the store, which the authorization endpoint does not recognize."""
+
+
 def protocol_answer(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """Answer JSON as the protocol endpoints do: not to be stored, another spelling of the type, no newline."""
     headers = {"Content-Type": _PROTOCOL, **NO_STORE, **(headers or {})}
@@ -154,6 +158,11 @@ def request_forbidden(hint: str = "You are not allowed to perform this action.")
     return HydraProblem(403, "request_forbidden", "The request is not allowed.", hint)
 
 
+def invalid_token_format() -> HydraProblem:
+    text = "Invalid token format. Check that you provided a valid token in the right format."
+    return HydraProblem(400, "invalid_token", text)
+
+
 def token_expired(hint: str = "The token expired.", *, headers: Mapping[str, str] | None = None) -> HydraProblem:
     return HydraProblem(401, "invalid_token", "Token expired.", hint, headers=headers)
 
@@ -210,7 +219,7 @@ def forbidden(reason: str) -> HydraProblem:
 
 def no_row() -> HydraProblem:
     """Make the 404 of the store: clients, trusted issuers, single keys."""
-    return HydraProblem(404, NO_ROW)
+    return StoreProblem(404, NO_ROW)
 
 
 def not_found(hint: str = "") -> HydraProblem:
@@ -224,7 +233,7 @@ def no_resource(reason: str) -> HydraProblem:
 
 
 def conflict() -> HydraProblem:
-    return HydraProblem(409, _CONFLICT)
+    return StoreProblem(409, _CONFLICT)
 
 
 def not_implemented(what: str) -> HydraProblem:

@@ -55,10 +55,11 @@ class Denial:
     error: str
     description: str
     hint: str
+    status: int
 
     def problem(self) -> HydraProblem:
         """Make the error of it."""
-        return HydraProblem(400, self.error, self.description, self.hint)
+        return HydraProblem(self.status, self.error, self.description, self.hint)
 
 
 @dataclass(frozen=True, kw_only=True)

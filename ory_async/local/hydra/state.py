@@ -114,20 +114,16 @@ class Client:
 
 @dataclass(kw_only=True)
 class TrustedIssuer:
-    """An issuer whose JWTs are accepted as grants (RFC 7523), and the public key to verify them with."""
+    """An issuer whose JWTs are accepted as grants (RFC 7523). The key `kid` of the set named like it verifies them."""
 
     id: str = field(default_factory=new_id)
     issuer: str
     subject: str
     allow_any_subject: bool
     scope: list[str]
-    key: dict[str, Any]
+    kid: str
     created_at: datetime
     expires_at: datetime
-
-    @property
-    def kid(self) -> str:
-        return str(self.key["kid"])
 
 
 @dataclass
@@ -152,9 +148,18 @@ class Store:
         """Return one key of a set."""
         return next((key for key in self.key_sets.get(name, []) if key.get("kid") == kid), None)
 
+    def remove_keys(self, name: str, kid: str | None) -> None:
+        """Drop one key of a set, all of them when `kid` is None, and the issuers that speak with them."""
+        keys = self.key_sets.pop(name, [])
+        if kid is not None and (left := [key for key in keys if key.get("kid", "") != kid]):
+            self.key_sets[name] = left
+        for id, each in list(self.issuers.items()):
+            if each.issuer == name and kid in (None, each.kid):
+                del self.issuers[id]
+
     def issuers_of(self, issuer: str, subject: str) -> Iterator[TrustedIssuer]:
-        """Yield the grants that let `issuer` speak for `subject`."""
-        for each in self.issuers.values():
+        """Yield the grants that let `issuer` speak for `subject`, those for anybody first."""
+        for each in sorted(self.issuers.values(), key=lambda each: each.subject):
             if each.issuer == issuer and (each.allow_any_subject or each.subject == subject):
                 yield each
 

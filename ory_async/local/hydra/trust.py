@@ -51,15 +51,14 @@ class TrustHandlers:
         except ValueError as error:
             raise HydraProblem(400, "error", str(error)) from None
         _check(given)
-        known = self._store.key(given["issuer"], given["jwk"]["kid"])
-        if known is None:
+        if self._store.key(given["issuer"], given["jwk"]["kid"]) is None:
             self._store.key_sets.setdefault(given["issuer"], []).insert(0, given["jwk"])
         new = TrustedIssuer(
             issuer=given["issuer"],
             subject=given["subject"],
             allow_any_subject=given["allow_any_subject"],
             scope=given["scope"] or [],
-            key=known or given["jwk"],
+            kid=given["jwk"]["kid"],
             created_at=rounded(self._registry.clock.now()),
             expires_at=given["expires_at"],
         )
@@ -79,7 +78,9 @@ class TrustHandlers:
         return json_answer(_issuer_json(self._issuer(request)))
 
     async def delete(self, request: web.Request) -> web.Response:
-        del self._store.issuers[self._issuer(request).id]
+        """Forget an issuer with its key, and so whatever else it may say with that key."""
+        gone = self._issuer(request)
+        self._store.remove_keys(gone.issuer, gone.kid)
         return no_content()
 
     def _issuer(self, request: web.Request) -> TrustedIssuer:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from aiohttp import web
 
 from ..answers import BAD_REQUEST, Problem, json_answer, no_content, text_answer
+from ..bodies import read_integer
 from .engine import Verdict, check, limit_problem
 from .expand import expand, tree_json
 from .model import Model
@@ -23,7 +24,6 @@ from .wire import (
     Kind,
     echo_json,
     location,
-    read_integer,
     read_json,
     read_query,
     read_tuple,

@@ -164,17 +164,6 @@ def require_namespaces(wanted: Query | RelationTuple, model: Model) -> None:
         model.require_namespace(wanted.subject.namespace)
 
 
-def read_integer(text: str, function: str) -> int:
-    """Parse an integer like the Go function of this name; raises ValueError with Go's message."""
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
-        problem = "invalid syntax"
-    elif not -(2**63) <= int(text) < 2**63:
-        problem = "value out of range"
-    else:
-        return int(text)
-    raise ValueError(f"strconv.{function}: parsing {json.dumps(text, ensure_ascii=False)}: {problem}")
-
-
 def subject_json(subject: Subject) -> dict[str, Any]:
     """Write a subject as the one member of a tuple that it is."""
     if isinstance(subject, str):

@@ -11,9 +11,11 @@ from ..grants import AuthorizationCode, Grant, new_token
 from ..http import parameters
 from ..problems import (
     HydraProblem,
+    StoreProblem,
     invalid_client,
     invalid_grant,
     invalid_request,
+    unrecognizable,
     unsupported_response_type,
 )
 from ..registry import Registry
@@ -52,7 +54,8 @@ class Authorize:
             asked.form = with_request_object(form, asked.client, self.registry.clock.now().timestamp())
             asked.check()
             return await self._step(request, asked)
-        except HydraProblem as problem:
+        except HydraProblem as raised:
+            problem = unrecognizable() if isinstance(raised, StoreProblem) else raised
             if asked and asked.redirect_uri:
                 return asked.refusal(problem)
             return found(request, self.pages.error(problem))

@@ -62,7 +62,7 @@ class Consent:
         flow = verified(self.registry, Purpose.CONSENT_VERIFIER, verifier)
         _check_client(flow, client_id)
         _ = flow.consent_answer  # raises the page's refusal
-        if flow.consent_request_id in self.registry.grants.consents:
+        if any(known.id == flow.id for known in self.registry.grants.consents.values()):
             raise access_denied("The consent verifier has already been used.")
         self.registry.grants.consents[flow.consent_request_id] = flow
         self.cookies.check_csrf(request, consent_csrf_cookie(client_id), flow.consent_csrf)

@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from aiohttp import web
 
 from ..grants import LoginSession
-from ..problems import request_forbidden
+from ..problems import no_row, request_forbidden
 from ..registry import Registry
 
 SESSION_COOKIE = "ory_hydra_session_dev"
@@ -67,9 +67,19 @@ class BrowserCookies:
         self._set(SESSION_COOKIE, value, lifespan)
 
     def end_session(self, request: web.Request) -> None:
-        """End the login of this browser, if any, and make it drop the cookie; its new value means nothing."""
-        session_id = self._registry.grants.session_cookies.pop(request.cookies.get(SESSION_COOKIE, ""), "")
-        self._registry.grants.end_session(session_id)
+        """End the login of this browser, if any, and make it drop the cookie.
+
+        Raises Problem (404) when the login has been ended already.
+        """
+        self.drop_session()
+        grants = self._registry.grants
+        session_id = grants.session_cookies.get(request.cookies.get(SESSION_COOKIE, ""), "")
+        if session_id and session_id not in grants.login_sessions:
+            raise no_row()
+        grants.end_session(session_id)
+
+    def drop_session(self) -> None:
+        """Make the browser drop its cookie; the new value means nothing."""
         _collect(f"{SESSION_COOKIE}={_random_value(127)}; Path=/; Expires=Thu, 01 Jan 1970 00:00:01 GMT; Max-Age=0")
 
     def _set(self, name: str, value: str, lifespan: timedelta) -> None:

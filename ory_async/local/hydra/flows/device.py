@@ -14,7 +14,14 @@ from ...ids import new_id
 from ..client_authentication import authenticate_client
 from ..grants import DEVICE_GRANT, DeviceCode, new_token
 from ..http import plain, protocol, read_form
-from ..problems import HydraProblem, invalid_client, invalid_grant, invalid_request, protocol_answer
+from ..problems import (
+    HydraProblem,
+    invalid_client,
+    invalid_grant,
+    invalid_request,
+    no_row,
+    protocol_answer,
+)
 from ..registry import Registry
 from ..requests import DeviceRequest, Flow, Purpose
 from ..scopes import check_audience, check_scopes, requested_audience, words
@@ -103,7 +110,7 @@ class Device:
             raise invalid_client("Query parameter 'client_id' is missing.")
         client = self.registry.store.clients.get(query["client_id"])
         if client is None:
-            raise invalid_client("Client does not exist")
+            raise no_row()
         return AuthorizeRequest(form=query, client=client)
 
     def _ask(self, request: web.Request) -> web.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from ...ids import new_id
 from ..client_metadata import client_json
 from ..grants import LoginSession
 from ..http import plain
-from ..problems import HydraProblem, invalid_request, login_required, unrecognizable
+from ..problems import HydraProblem, conflict, invalid_request, login_required
 from ..registry import Registry
 from ..requests import Flow, LoginAnswer, Purpose, as_time
 from ..tokens.issuing import Issuer
@@ -87,7 +88,7 @@ class Login:
             raise
         forced = answer.forced_subject
         if forced and not self.registry.grants.force_subject(asked.client.id, answer.subject, forced):
-            raise unrecognizable()
+            raise conflict()
         self._remember(request, flow, answer, authenticated_at)
         return flow
 
@@ -134,45 +135,19 @@ class Login:
 
     async def _get(self, request: web.Request) -> web.Response:
         challenge = challenge_of(request, Purpose.LOGIN_CHALLENGE)
-        return json_answer(_login_request(opened(self.registry, Purpose.LOGIN_CHALLENGE, challenge, Flow), challenge))
+        return json_answer(login_request(self.registry, challenge))
 
     async def _accept(self, request: web.Request) -> web.Response:
         challenge = challenge_of(request, Purpose.LOGIN_CHALLENGE)
         body = await _read(request, _ACCEPTANCE, "HandledLoginRequest")
-        if not body.get("subject"):
-            raise invalid_request("Field 'subject' must not be empty.")
-        flow = opened(self.registry, Purpose.LOGIN_CHALLENGE, challenge, Flow)
-        if flow.subject not in ("", body["subject"]):
-            return json_answer({"redirect_to": with_query(flow.request_url, prompt="login")})
-        answer = LoginAnswer(
-            subject=body["subject"],
-            remember=flow.skip or body.get("remember", False),
-            remember_for=body.get("remember_for", 0),
-            extend_session_lifespan=body.get("extend_session_lifespan", False),
-            acr=body.get("acr", ""),
-            amr=body.get("amr", []),
-            forced_subject=body.get("force_subject_identifier", ""),
-            context=body.get("context"),
-        )
-        now = self.registry.clock.now().replace(microsecond=0)
-        return self._answered(
-            flow.moved(
-                login=answer,
-                subject=answer.subject,
-                context=answer.context,
-                authenticated_at=flow.authenticated_at if flow.skip else now,
-            )
-        )
+        return json_answer({"redirect_to": accept_login(self.registry, challenge, body)})
 
     async def _reject(self, request: web.Request) -> web.Response:
         challenge = challenge_of(request, Purpose.LOGIN_CHALLENGE)
         body = await _read(request, DENIAL, "RequestDeniedError")
         flow = opened(self.registry, Purpose.LOGIN_CHALLENGE, challenge, Flow)
-        return self._answered(flow.moved(login=denial_of(body, "login request denied")))
-
-    def _answered(self, flow: Flow) -> web.Response:
-        verifier = self.registry.sealed.seal(Purpose.LOGIN_VERIFIER, flow)
-        return json_answer({"redirect_to": with_query(flow.request_url, login_verifier=verifier)})
+        denied = flow.moved(login=denial_of(body, "login request denied"))
+        return json_answer({"redirect_to": _way_back(self.registry, denied)})
 
 
 async def _read(request: web.Request, fields: Fields, struct: str) -> dict[str, Any]:
@@ -182,7 +157,41 @@ async def _read(request: web.Request, fields: Fields, struct: str) -> dict[str, 
         raise invalid_request(f"Unable to decode body because: {error}") from None
 
 
-def _login_request(flow: Flow, challenge: str) -> dict[str, Any]:
+def accept_login(registry: Registry, challenge: str, body: Mapping[str, Any]) -> str:
+    """Take what a login page says of who has logged in; return where the browser goes on. Raises Problem."""
+    if not body.get("subject"):
+        raise invalid_request("Field 'subject' must not be empty.")
+    flow = opened(registry, Purpose.LOGIN_CHALLENGE, challenge, Flow)
+    if flow.subject not in ("", body["subject"]):
+        return with_query(flow.request_url, prompt="login")
+    answer = LoginAnswer(
+        subject=body["subject"],
+        remember=flow.skip or body.get("remember", False),
+        remember_for=body.get("remember_for", 0),
+        extend_session_lifespan=body.get("extend_session_lifespan", False),
+        acr=body.get("acr", ""),
+        amr=body.get("amr", []),
+        forced_subject=body.get("force_subject_identifier", ""),
+        context=body.get("context"),
+    )
+    now = registry.clock.now().replace(microsecond=0)
+    accepted = flow.moved(
+        login=answer,
+        subject=answer.subject,
+        context=answer.context,
+        authenticated_at=flow.authenticated_at if flow.skip else now,
+    )
+    return _way_back(registry, accepted)
+
+
+def _way_back(registry: Registry, flow: Flow) -> str:
+    """Return the URL by which a browser comes back with the answer of the login page."""
+    return with_query(flow.request_url, login_verifier=registry.sealed.seal(Purpose.LOGIN_VERIFIER, flow))
+
+
+def login_request(registry: Registry, challenge: str) -> dict[str, Any]:
+    """Write what a login page is asked, as Hydra does. Raises Problem: 404 for an unknown challenge, 401 for an old one."""
+    flow = opened(registry, Purpose.LOGIN_CHALLENGE, challenge, Flow)
     return {
         "challenge": challenge,
         "requested_scope": list(flow.scopes),

@@ -17,7 +17,7 @@ from ...ids import new_id
 from ..client_metadata import client_json
 from ..http import parameters, plain
 from ..keys import ID_TOKEN_KEYS
-from ..problems import HydraProblem, invalid_request, not_found, request_unauthorized
+from ..problems import HydraProblem, invalid_request, not_found, request_unauthorized, unrecognizable
 from ..registry import Registry
 from ..requests import LogoutRequest, Purpose
 from ..state import Client
@@ -120,10 +120,11 @@ class Logout:
         return str(claims["sid"])
 
     def _hinted_client(self, claims: dict[str, Any]) -> Client:
-        for audience in claims.get("aud", ()):
-            if client := self.registry.store.clients.get(audience):
-                return client
-        raise invalid_request("Logout failed because none of the listed audiences is a registered OAuth 2.0 Client.")
+        audience = claims.get("aud") or [""]
+        client = self.registry.store.clients.get(audience[0])
+        if client is None:  # deleted since
+            raise unrecognizable()
+        return client
 
     def _ask_page(
         self, request: web.Request, subject: str, session_id: str, *, client: Client | None, redirect_to: str
@@ -150,7 +151,7 @@ class Logout:
         if self.registry.grants.remembered_session(asked.session_id) is None:
             return found(request, asked.redirect_to)
         front_channels = await self.end_session(asked.session_id)
-        self.cookies.end_session(request)
+        self.cookies.drop_session()
         if front_channels:
             return front_channel_page(asked.redirect_to, front_channels)
         return found(request, asked.redirect_to)

@@ -24,6 +24,7 @@ DENIAL: Fields = {
     "error_debug": "string",
     "status_code": "int",
 }
+_STATUSES = range(200, 600)
 _JSON_KINDS = {"int": "number", "[]string": "array", "map[string]interface {}": "object"}
 
 
@@ -84,8 +85,10 @@ def _misfit(value: Any, type: str) -> str | None:
 
 def denial_of(body: Mapping[str, Any], default: str) -> Denial:
     """Return the refusal that a page sent; `default` is the error where it names none."""
+    status = body.get("status_code", 0)
     return Denial(
         error=body.get("error") or default,
         description=body.get("error_description", ""),
         hint=body.get("error_hint", ""),
+        status=status if status in _STATUSES else 400,
     )

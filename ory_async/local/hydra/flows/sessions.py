@@ -94,5 +94,5 @@ def _consent_session(flow: Flow) -> dict[str, Any]:
         "remember_for": answer.remember_for,
         "handled_at": timestamp(answer.handled_at),
         "context": flow.context,
-        "consent_request": consent_request(flow, challenge=""),
+        "consent_request": {**consent_request(flow, challenge=""), "oidc_context": flow.oidc_context or {}},
     }

@@ -12,7 +12,15 @@ from aiohttp import web
 from ...answers import dumps, no_content
 from ..grants import TOKEN_PREFIXES, AccessToken, RefreshToken
 from ..http import plain, protocol, read_form
-from ..problems import NO_STORE, HydraProblem, invalid_request, request_unauthorized, token_expired
+from ..problems import (
+    NO_STORE,
+    HydraProblem,
+    invalid_request,
+    invalid_token_format,
+    request_unauthorized,
+    token_expired,
+    unrecognizable,
+)
 from ..registry import Registry
 from ..scopes import includes, words
 from ..state import Client
@@ -33,13 +41,18 @@ class Introspection:
         ]
 
     def active(self, value: str) -> AccessToken | RefreshToken:
-        """Return the token of this value. Raises Problem (401) when it is unknown, revoked or expired."""
+        """Return the token of this value.
+
+        Raises Problem: 401 when it is unknown, revoked or expired, 400 or 500 when its client now gets the other kind.
+        """
         grants = self.registry.grants
         token = grants.access_tokens.get(value) or grants.refresh_tokens.get(value)
         client = self.registry.store.clients.get(token.grant.client_id) if token else None
         if token is None or client is None:
             raise request_unauthorized()
-        if token.retired if isinstance(token, RefreshToken) else not self._is_of_today(token, client):
+        if isinstance(token, AccessToken):
+            self._check_kind(token, client)
+        elif token.retired:
             raise request_unauthorized()
         if token.expires_at and token.expires_at < self.registry.clock.now():
             if isinstance(token, RefreshToken):
@@ -47,10 +60,14 @@ class Introspection:
             raise token_expired()
         return token
 
-    def _is_of_today(self, token: AccessToken, client: Client) -> bool:
-        """Tell whether the client still gets tokens of this kind; Hydra reads no others."""
+    def _check_kind(self, token: AccessToken, client: Client) -> None:
+        """Refuse a token of a kind that the client no longer gets: Hydra reads no others. Raises Problem (400, 500)."""
         strategy = client.access_token_strategy or self.registry.options.access_token_strategy
-        return (strategy == "jwt") is not token.value.startswith(TOKEN_PREFIXES["access"])
+        is_opaque = token.value.startswith(TOKEN_PREFIXES["access"])
+        if is_opaque and strategy == "jwt":
+            raise invalid_token_format()
+        if not is_opaque and strategy != "jwt":
+            raise unrecognizable()
 
     async def _introspect(self, request: web.Request) -> web.Response:
         form = await read_form(request)

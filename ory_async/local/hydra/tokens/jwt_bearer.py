@@ -11,7 +11,6 @@ from ..keys import SIGNATURE_ALGORITHMS, InvalidToken, decode, verify_jwt
 from ..problems import HydraProblem, invalid_grant, invalid_request, invalid_scope, jti_known
 from ..registry import Registry
 from ..scopes import includes
-from ..state import TrustedIssuer
 
 JWT_BEARER_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
@@ -29,37 +28,35 @@ def check_assertion(registry: Registry, assertion: str, scopes: Iterable[str]) -
     for name, meaning, article in (("iss", "issuer", "an"), ("sub", "subject", "a")):
         if not isinstance(claims.get(name), str) or not claims[name]:
             raise _bad(f"MUST contain {article} '{name}' ({meaning}) claim.")
-    trusted = _trusted_issuer(registry, assertion, header, claims)
+    kid = _verified_with(registry, assertion, header, claims)
     _check_claims(registry, claims)
     subject = str(claims["sub"])
+    trusted = next(each for each in registry.store.issuers_of(claims["iss"], subject) if each.kid == kid)
     for scope in scopes:
         if not includes(trusted.scope, scope):
             raise invalid_scope(
                 f"The public key registered for issuer '{claims['iss']}' and subject '{subject}' is not allowed to "
                 f"request scope '{scope}'."
             )
-    registry.store.use_jti(claims["jti"], _moment(claims, "exp") or registry.clock.now(), registry.clock.now())
+    if "jti" in claims:
+        registry.store.use_jti(claims["jti"], _moment(claims, "exp") or registry.clock.now(), registry.clock.now())
     return subject
 
 
-def _trusted_issuer(
-    registry: Registry, assertion: str, header: Mapping[str, Any], claims: Mapping[str, Any]
-) -> TrustedIssuer:
-    kid, algorithm = header.get("kid"), header.get("alg")
-    now = registry.clock.now()
-    candidates = [
-        each
-        for each in registry.store.issuers_of(claims["iss"], claims["sub"])
-        if each.expires_at > now and (not kid or each.kid == kid)
-    ]
-    for candidate in candidates:
+def _verified_with(registry: Registry, assertion: str, header: Mapping[str, Any], claims: Mapping[str, Any]) -> str:
+    """Return the id of the key that signed. One that is named may belong to an issuer whose time is over."""
+    kid, algorithm, now = header.get("kid"), header.get("alg"), registry.clock.now()
+    trusted = registry.store.issuers_of(claims["iss"], claims["sub"])
+    kids = [each.kid for each in trusted if (each.kid == kid if kid else each.expires_at > now)]
+    keys = [key for key in registry.store.key_sets.get(claims["iss"], []) if key.get("kid") in kids]
+    for key in keys:
         try:
             if algorithm in SIGNATURE_ALGORITHMS:
-                verify_jwt(assertion, candidate.key, [algorithm])
-                return candidate
+                verify_jwt(assertion, key, [algorithm])
+                return str(key["kid"])
         except InvalidToken:
             continue
-    if candidates and kid:
+    if keys and kid:
         raise invalid_grant("Unable to verify the integrity of the 'assertion' value.")
     raise invalid_grant(
         f"No public JWK was registered for issuer '{claims['iss']}' and subject '{claims['sub']}', and public key is "
@@ -87,14 +84,18 @@ def _check_claims(registry: Registry, claims: Mapping[str, Any]) -> None:
             "contains an 'nbf' (not before) claim, that identifies the time "
             f"'{timestamp(not_before)}' before which the token MUST NOT be accepted."
         )
-    if issued_at is None:
+    options = registry.options
+    if issued_at is None and not options.jwt_bearer_iat_optional:
         raise _bad("MUST contain an 'iat' (issued at) claim.")
-    if expiry - issued_at > registry.options.jwt_bearer_max_lifespan:
+    issued_at = issued_at or now
+    if expiry - issued_at > options.jwt_bearer_max_lifespan:
         raise _bad(
             f"contains an 'exp' (expiration time) claim with value '{timestamp(expiry)}' that is unreasonably far in "
             f"the future, considering token issued at '{timestamp(issued_at)}'."
         )
     jti = claims.get("jti")
+    if jti is None and options.jwt_bearer_jti_optional:
+        return
     if not isinstance(jti, str) or not jti:
         raise _bad("MUST contain an 'jti' (JWT ID) claim.")
     if registry.store.used_jtis.get(jti, now) > now:

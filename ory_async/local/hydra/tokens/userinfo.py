@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
@@ -33,7 +34,8 @@ class Userinfo:
         try:
             token = self.introspection.active(bearer_token(request, await parameters(request)))
         except HydraProblem as problem:
-            problem.headers["Www-Authenticate"] = _challenge(problem.error, problem.description)
+            if problem.status == HTTPStatus.UNAUTHORIZED:
+                problem.headers["Www-Authenticate"] = _challenge(problem.error, problem.description)
             raise
         if not isinstance(token, AccessToken):
             only = "Only access tokens are allowed in the authorization header."
@@ -51,7 +53,7 @@ class Userinfo:
             raise server_error(f"Unsupported userinfo signing algorithm '{algorithm}'.")
         own = {"jti": new_id(), "iat": int(self.registry.clock.now().timestamp())}
         signed = await self.registry.keys.sign(ID_TOKEN_KEYS, {**claims, **own})
-        return web.Response(text=signed, content_type="application/jwt", charset=None)
+        return web.Response(body=signed.encode(), content_type="application/jwt")
 
 
 def _challenge(error: str, description: str) -> str:

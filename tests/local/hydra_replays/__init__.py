@@ -1,0 +1,1 @@
+"""What the recorded Hydra was asked, asked of the local one."""
