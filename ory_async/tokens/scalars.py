@@ -1,11 +1,11 @@
-"""Single values of an answer that are computed with here: a decoder keeps one of another kind than promised as it came."""
+"""Single values of an answer that are computed with: a decoder keeps one of another kind than promised as it came."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from .errors import DecodeError
+from ..errors import DecodeError
 
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _LARGEST: Final = 1e15

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import ory_async
@@ -26,3 +27,9 @@ def test_every_service_is_shown() -> None:
     ory = ory_async.Ory("http://127.0.0.1:4000")
     services = {service: type(getattr(ory, service)).__name__ for service in SERVICES}
     assert _shown("services.md") == sorted(f"ory_async.services.{service}.{name}" for service, name in services.items())
+
+
+def test_the_set_up_for_contributors_has_every_extra() -> None:
+    """The tests use all of them, and installers do not know "all"."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    assert f"extras={','.join(extras)}\n" in (ROOT / "CONTRIBUTING.md").read_text("utf-8")

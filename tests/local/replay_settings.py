@@ -13,7 +13,6 @@ from ory_async.local.kratos.schemas import DEFAULT_SCHEMA
 WHOLE = "health, version and unknown paths are answered by the local Ory as a whole"
 ORDER = "identities are listed in the order of their random ids"
 MESSAGES = "messages that were sent before the recording"
-HYDRA = "the local Kratos hands no login over to Hydra"
 OTHER_SMS = "that server sends text messages although no schema has a telephone number"
 ASIDE: dict[str, str] = {
     **{f"metadata#{index}": WHOLE for index in range(13)},
@@ -32,9 +31,7 @@ ASIDE: dict[str, str] = {
     "identity_update#16": "an identity made elsewhere",
     "identity_values#9": "a fault of SQLite",
     "identity_values#10": "a fault of SQLite",
-    "native_registration_code#8": "the real server forgets that the flow had other traits before",
     "native_verification#16": "the words of Go's JSON scanner",
-    **{f"oauth2_login_challenge_html#{index}": HYDRA for index in (0, 1, 3, 5)},
     "var_whoami_required_aal1#5": "which token began which session",
     "test_login_flow#6": "what the provider says of somebody",
     "var_whoami_cache_session_expiry#1": "an address that was verified after this and before the next",

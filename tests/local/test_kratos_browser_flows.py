@@ -78,7 +78,9 @@ async def test_who_is_logged_in_is_turned_away_before_the_form_is_looked_at(brow
     page = await submit_page(browser, logins[1], "login", **fields)
     assert (page.status, page.headers["Location"]) == (303, f"{UI}/welcome")
     registered = await browser.submit(registration, "registration", method="password", password=PASSWORD)
-    assert (registered.status, registered.headers["Location"]) == (303, f"{UI}/welcome")
+    assert (registered.status, registered.error["id"]) == (400, "session_already_available")
+    page = await submit_page(browser, registration, "registration", method="password", password=PASSWORD)
+    assert (page.status, page.headers["Location"]) == (302, f"{UI}/welcome")
 
 
 async def test_recovery_by_an_administrators_code_needs_the_form_to_send_another(browser: Client) -> None:
@@ -262,3 +264,38 @@ async def test_well_known_addresses(browser: Client) -> None:
     password = await browser("GET", "/.well-known/change-password")
     assert (password.status, password.headers["Location"]) == (303, f"{UI}/settings")
     assert password.body == f'<a href="{UI}/settings">See Other</a>.\n\n'
+
+
+async def test_a_change_of_the_settings_goes_on_after_the_login_is_confirmed(browser: Client) -> None:
+    await browser.create_identity(EMAIL)
+    await browser.log_in(EMAIL)
+    settings = await browser.start("settings")
+    browser.local.clock.advance(16 * 60)
+    paused = await submit_page(browser, settings, "settings", method="password", password="an0ther-passphrase")
+    assert paused.status == 303
+    refresh = await open_page(browser, paused.headers["Location"])
+    fields = {"method": "password", "identifier": EMAIL}
+    confirmed = await submit_page(browser, refresh, "login", **fields, password=PASSWORD)
+    assert urlsplit(confirmed.headers["Location"]).path == "/self-service/settings"
+    resumed = await browser("GET", confirmed.headers["Location"], headers=PAGE)
+    assert (resumed.status, resumed.headers["Location"]) == (303, f"{UI}/settings?flow={settings.body['id']}")
+    assert (await browser("GET", f"/self-service/settings/flows?id={settings.body['id']}")).body["state"] == "success"
+    await browser("GET", confirmed.headers["Location"], headers=PAGE)
+    shown = await browser("GET", f"/self-service/settings/flows?id={settings.body['id']}")
+    assert shown.message_ids == [4010004]  # there is nothing left to go on with
+    browser.session.cookie_jar.clear()
+    assert (await browser.log_in(EMAIL, "an0ther-passphrase")).status == 200
+
+
+async def test_a_change_of_the_settings_does_not_wait_for_ever(browser: Client) -> None:
+    await browser.create_identity(EMAIL)
+    await browser.log_in(EMAIL)
+    settings = await browser.start("settings")
+    browser.local.clock.advance(16 * 60)
+    paused = await submit_page(browser, settings, "settings", method="password", password="an0ther-passphrase")
+    browser.local.clock.advance(16 * 60)
+    refresh = await open_page(browser, paused.headers["Location"])
+    confirmed = await submit_page(browser, refresh, "login", method="password", identifier=EMAIL, password=PASSWORD)
+    await browser("GET", confirmed.headers["Location"], headers=PAGE)
+    browser.session.cookie_jar.clear()
+    assert (await browser.log_in(EMAIL, "an0ther-passphrase")).status == 400

@@ -108,6 +108,8 @@ async def test_registration_with_a_code(client: Client) -> None:
     code = await client.latest_code(EMAIL)
     other = await client.submit(flow, "registration", method="code", code=code, traits={"email": "x@example.com"})
     assert other.message_ids == [4000036]
+    back = await client.submit(flow, "registration", method="code", code=code, traits=TRAITS)
+    assert back.message_ids == [4000036]  # the form shows the other address now
     done = await client.submit(flow, "registration", method="code", code=code, traits=TRAITS)
     assert (done.status, set(done.body)) == (200, {"identity", "continue_with"})
     assert done.body["identity"]["verifiable_addresses"][0]["verified"] is True

@@ -521,6 +521,7 @@ async def answer(reader, writer):
     await reader.readuntil(b"\\r\\n\\r\\n")
     writer.write(b"HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: 2\\r\\n\\r\\n{}")
     await writer.drain()
+    writer.close()  # Python 3.12 waits for it when the server is closed
 
 async def main(service, method, *arguments):
     server = await asyncio.start_server(answer, "127.0.0.1", 0)

@@ -13,6 +13,7 @@ from .cookies import Csrf
 from .cors import Cors
 from .courier import CourierHandlers
 from .flows import Services, flow_routes
+from .flows.oauth2 import OAuth2Logins, OAuth2Provider
 from .identities import IdentityHandlers
 from .manager import IdentityManager
 from .options import KratosOptions, RelyingParty, SessionCookieOptions, TokenizerTemplate
@@ -31,8 +32,9 @@ __all__ = ["Kratos", "KratosOptions", "RelyingParty", "SessionCookieOptions", "T
 class Kratos:
     """A stateful Kratos in memory, both planes on the same routes.
 
-    `base_url` gives the server's own URL once it listens. `schemas` are the identity schemas by id (the first is the
-    default; None: the e-mail and password preset). `options` are the other settings.
+    `base_url` gives the server's own URL once it listens. `oauth2` is the Hydra whose login page it is. `schemas` are
+    the identity schemas by id (the first is the default; None: the e-mail and password preset). `options` are the other
+    settings.
     """
 
     def __init__(
@@ -40,12 +42,14 @@ class Kratos:
         *,
         clock: Clock,
         base_url: Callable[[], str],
+        oauth2: OAuth2Provider,
         schemas: Mapping[str, Mapping[str, Any]] | None = None,
         options: KratosOptions | None = None,
     ) -> None:
         options = options or KratosOptions()
         if options.passkeys or options.webauthn:
             require_library()
+        self._oauth2 = oauth2
         self._registry = Registry(clock=clock, base_url=base_url, options=options, schemas=IdentitySchemas(schemas))
 
     @property
@@ -69,7 +73,13 @@ class Kratos:
             CourierHandlers(registry.store),
             WellKnownHandlers(registry, csrf),
         )
-        services = Services(registry=registry, manager=manager, authentication=authentication, csrf=csrf)
+        services = Services(
+            registry=registry,
+            manager=manager,
+            authentication=authentication,
+            csrf=csrf,
+            oauth2=OAuth2Logins(registry, self._oauth2),
+        )
         routes = [*(route for group in groups for route in group.routes()), *flow_routes(services)]
         return Cors(registry.options.cors_allowed_origins).routes(routes)
 

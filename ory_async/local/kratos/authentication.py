@@ -47,10 +47,11 @@ class Authentication:
 
     def find(self, request: web.Request) -> Session | None:
         """Return the live session of a request: by X-Session-Token, else the cookie, else the Bearer token."""
-        session = self._find(request)
+        session = self.find_any(request)
         return session if session and self.identity(session).state == "active" else None
 
-    def _find(self, request: web.Request) -> Session | None:
+    def find_any(self, request: web.Request) -> Session | None:
+        """Return the live session of a request, also that of a disabled account."""
         token = request.headers.get("X-Session-Token", "").strip()
         if token:
             return self._live(self._store.session_tokens.get(token, ""))
@@ -77,7 +78,7 @@ class Authentication:
 
     def require_own(self, request: web.Request) -> Session:
         """Return the session of a request, also of a disabled account. Raises Problem (401, without an id)."""
-        session = self._find(request)
+        session = self.find_any(request)
         if session is None:
             raise Problem(401, UNAUTHORIZED, reason="No valid session cookie found.")
         return session
@@ -113,8 +114,9 @@ class Authentication:
         }
         return [type for type, is_usable in usable.items() if is_usable]
 
-    def aal2_url(self, return_to: str | None = None) -> str:
-        query = {"aal": "aal2"} | ({"return_to": return_to} if return_to else {})
+    def aal2_url(self, return_to: str | None = None, login_challenge: str = "") -> str:
+        carried = {"login_challenge": login_challenge, "return_to": return_to}
+        query = {"aal": "aal2"} | {name: value for name, value in carried.items() if value}
         return self._registry.url(f"/self-service/login/browser?{urlencode(query)}")
 
     def is_privileged(self, session: Session) -> bool:

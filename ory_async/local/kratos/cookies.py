@@ -114,8 +114,13 @@ class Csrf:
         _visit.get().is_new = False
 
     def form_token(self, request: web.Request) -> str:
-        """Return the value of the field `csrf_token` for this browser; the browser gets the cookie if it has none."""
+        """Return the value of the field `csrf_token` for this browser.
+
+        A browser without the cookie gets it when it reads; one that submits a form has lost it, and gets no value.
+        """
         visit = _visit.get(_Visit(secrets.token_bytes(_TOKEN_BYTES), is_new=True))
+        if request.method == "POST" and not visit.is_new and self._from_cookie(request) is None:
+            return ""
         visit.is_new = visit.is_new or self._from_cookie(request) is None
         mask = secrets.token_bytes(_TOKEN_BYTES)
         return base64.b64encode(mask + _xor(mask, visit.token)).decode()

@@ -21,10 +21,11 @@ class OneTimeCode:
     address: str
     expires_at: datetime
     identity_id: str | None = None
+    is_used: bool = False
 
 
-class TooManyAttempts(Exception):
-    """A flow has seen too many wrong codes."""
+class CodeRefused(Exception):
+    """A code is not looked at, or can not be used again; the text says why and what to do."""
 
 
 @dataclass(kw_only=True)
@@ -53,7 +54,6 @@ class Flow:
     exchange_code: str = ""
     refresh: bool = False
     requested_aal: str = "aal1"
-    traits: Any = None
     pending: dict[str, Any] = field(default_factory=dict)
     test_context: dict[str, Any] = field(default_factory=dict)
 
@@ -70,15 +70,21 @@ class Flow:
         self.code = OneTimeCode(secret=secret, address=address, expires_at=expires_at, identity_id=identity_id)
         return secret
 
-    def use_code(self, secret: str, now: datetime, maximum_attempts: int) -> OneTimeCode | None:
-        """Return the code if it is right and still good; it can not be used again. Raises TooManyAttempts."""
+    def use_code(
+        self, secret: str, now: datetime, maximum_attempts: int, *, owner: str | None = None
+    ) -> OneTimeCode | None:
+        """Use the code if it is right, still good, and sent to the owner where one is given. Raises CodeRefused."""
         self.attempts += 1
         if self.attempts > maximum_attempts:
-            raise TooManyAttempts
+            raise CodeRefused("The request was submitted too often. Please request another code.")
         code = self.code
         if code is None or now >= code.expires_at or not secrets.compare_digest(code.secret.encode(), secret.encode()):
             return None
-        self.code = None
+        if owner not in (None, code.identity_id):
+            return None
+        if code.is_used:
+            raise CodeRefused("The code was already used. Please request another code.")
+        code.is_used = True
         return code
 
     def head(self) -> dict[str, Any]:

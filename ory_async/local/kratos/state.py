@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -143,6 +143,16 @@ class SignIn:
 
 
 @dataclass(kw_only=True)
+class PausedChange:
+    """What somebody wants to change in the settings, while the login is confirmed."""
+
+    flow_id: str
+    identity_id: str
+    fields: Mapping[str, Any]
+    expires_at: datetime
+
+
+@dataclass(kw_only=True)
 class FlowError:
     """An error that a browser was sent to the error page with."""
 
@@ -171,6 +181,7 @@ class Store:
         self.flows: dict[str, Any] = {}
         self.errors: dict[str, FlowError] = {}
         self.sign_ins: dict[str, SignIn] = {}
+        self.paused_changes: dict[str, PausedChange] = {}
         self.exchanges: dict[tuple[str, str], str] = {}
         self._sessions_of: dict[str, dict[str, Session]] = {}
         self._keys: dict[tuple[str, str], str] = {}

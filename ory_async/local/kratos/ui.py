@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .schemas import TraitField, Violation
@@ -85,9 +85,9 @@ def script_node(group: str, id: str, source: str, integrity: str, nonce: str) ->
     return _node("script", group, attributes, None)
 
 
-def trait_nodes(fields: Iterable[TraitField], traits: Any, *, group: str, hidden: bool = False) -> list[Node]:
+def trait_nodes(fields: Iterable[TraitField], traits: Any, *, group: str) -> list[Node]:
     """Make the inputs of the traits, with the values they have."""
-    return [_trait_node(trait, _value_at(traits, trait.path), group, hidden) for trait in fields]
+    return [_trait_node(trait, _value_at(traits, trait.path), group) for trait in fields]
 
 
 def trait_label(trait: TraitField) -> Text:
@@ -109,6 +109,7 @@ SAVE = text(1070003, "Save")
 PASSWORD = text(1070001, "Password")
 EMAIL = text(1070007, "Email")
 DUPLICATE = error(4000007, "An account with the same identifier (email, phone, username, ...) exists already.")
+DISABLED = error(4010011, "This account has been disabled. Please contact support for assistance.")
 WRONG_TOTP = error(4000008, "The provided authentication code is invalid, please try again.")
 
 
@@ -125,6 +126,10 @@ class Ui:
         view = {"action": self.action, "method": self.method, "nodes": self.nodes}
         return view | ({"messages": self.messages} if self.messages else {})
 
+    def copied(self) -> Ui:
+        """Return the form as it is now, which changes of this one leave alone."""
+        return replace(self, nodes=self.nodes and [dict(node) for node in self.nodes], messages=[*self.messages])
+
     def find(self, name: str) -> Node | None:
         """Return the first node of a name that is no submit button."""
         named = [node for node in self.nodes or () if node["attributes"].get("name") == name]
@@ -136,31 +141,38 @@ class Ui:
         if node is not None:
             node["attributes"] = _with_value(node["attributes"], value)
 
-    def add_fields(self, group: str, name: str, value: Any) -> None:
-        """Add an input for each value that the form lacks one for."""
-        if isinstance(value, dict):
-            for key, each in value.items():
-                self.add_fields(group, f"{name}.{key}", each)
-        elif self.find(name) is None:
-            type = "checkbox" if isinstance(value, bool) else "number" if isinstance(value, int | float) else "text"
-            self.nodes = [*(self.nodes or ()), field_node(group, name, type, value=value)]
+    def show_values(self, group: str, name: str, value: Any) -> None:
+        """Fill the inputs of a document, and add those which the form lacks."""
+        for path, each in flattened(name, value):
+            if self.find(path) is None:
+                type = "checkbox" if isinstance(each, bool) else "number" if isinstance(each, int | float) else "text"
+                self.nodes = [*(self.nodes or ()), field_node(group, path, type, value=each)]
+            self.set_value(path, each)
 
-    def add_error(self, name: str, message: Text, *, group: str = "default") -> None:
+    def reset(self, prefix: str) -> None:
+        """Empty the inputs whose names begin so, and drop their messages."""
+        for node in self.nodes or ():
+            if node["attributes"].get("name", "").startswith(prefix):
+                node["attributes"], node["messages"] = _with_value(node["attributes"], None), []
+
+    def has_values(self, name: str, value: Any) -> bool:
+        """Tell whether the inputs show these values; what the form has no input for does not count."""
+        inputs = ((self.find(path), each) for path, each in flattened(name, value))
+        return all(node is None or node["attributes"].get("value") == each for node, each in inputs)
+
+    def add_error(self, name: str, message: Text) -> None:
         """Put a message on an input, else on a button; one that the form lacks is made, as Kratos does."""
         node = self.find(name) or next(
             (node for node in self.nodes or () if node["attributes"].get("name") == name), None
         )
         if node is None:
-            node = field_node(group, name)
+            node = field_node("default", name)
             self.nodes = [*(self.nodes or ()), node]
         node["messages"] = [*node["messages"], message]
 
     def clear_messages(self) -> None:
         """Drop the messages of the form and of its inputs."""
         self.messages = []
-        self.clear_node_messages()
-
-    def clear_node_messages(self) -> None:
         for node in self.nodes or ():
             node["messages"] = []
 
@@ -168,6 +180,15 @@ class Ui:
         """Renew the anti-CSRF field, adding it to a form that lacks it."""
         self.nodes = [node for node in self.nodes or () if node["attributes"].get("name") != "csrf_token"]
         self.nodes.insert(0, csrf_node(token))
+
+
+def flattened(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the single values of a document, each with the name that its input has."""
+    if isinstance(value, dict | list):
+        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from flattened(f"{name}.{key}", each)
+    else:
+        yield name, value
 
 
 def violation_errors(violations: Sequence[Violation]) -> Iterable[tuple[str, Text]]:
@@ -202,14 +223,14 @@ def _node(type: str, group: str, attributes: Mapping[str, Any], label: Text | No
     return {"type": type, "group": group, "attributes": dict(attributes), "messages": [], "meta": meta}
 
 
-def _trait_node(trait: TraitField, value: Any, group: str, hidden: bool) -> Node:
+def _trait_node(trait: TraitField, value: Any, group: str) -> Node:
     format, json_type = trait.schema.get("format", ""), trait.schema.get("type", "")
     kind = _TRAIT_TYPES.get(format) or _JSON_TYPES.get(json_type, "text")
     autocomplete = {"email": "email", "tel": "tel"}.get(kind)
     return field_node(
         group,
         trait.path,
-        "hidden" if hidden else kind,
+        kind,
         value=value,
         label=trait_label(trait),
         required=trait.required or None,

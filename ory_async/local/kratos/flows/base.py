@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from html import escape
+from http import HTTPStatus
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ from ...clock import timestamp
 from ...ids import random_token
 from ..authentication import Authentication
 from ..cookies import Csrf
-from ..flow import Flow, OneTimeCode, TooManyAttempts, expired_message
+from ..flow import CodeRefused, Flow, OneTimeCode, expired_message
 from ..http import public
 from ..manager import IdentityManager
 from ..registry import Registry
@@ -26,9 +27,12 @@ from ..schemas import SchemaViolation
 from ..state import FlowError, Session
 from ..ui import Text, Ui, csrf_node, reason_error, violation_errors
 from .forms import FormFault, read_form, wants_json
+from .oauth2 import OAuth2Logins
 
 _EXPIRED = "The requested resource is no longer available because it has expired or is otherwise invalid."
-TOO_OFTEN = "The request was submitted too often. Please request another code."
+
+_CLOUDFLARE = ("__cf", "_cf", "cf_")
+"""How cookies begin that a network in between adds to any request."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Services:
     manager: IdentityManager
     authentication: Authentication
     csrf: Csrf
+    oauth2: OAuth2Logins
 
 
 class Rejected(Exception):
@@ -53,6 +58,7 @@ class Submission:
         self.flow = flow
         self.fields = fields
         self.session = session
+        self._form = flow.ui.copied()
         self.wants_json = flow.is_native or wants_json(request, is_submission=True)
 
     @property
@@ -68,6 +74,10 @@ class Submission:
         """Tell whether a button was pressed: true, in JSON or as the value of a form."""
         return self.fields.get(name) in (True, "true")
 
+    def keep_form(self) -> None:
+        """Leave the form as it was before, as a submission does that has come to its end."""
+        self.flow.ui = self._form
+
     def payload(self) -> Mapping[str, Any]:
         value = self.fields.get("transient_payload")
         return value if isinstance(value, dict) else {}
@@ -82,7 +92,7 @@ class FlowHandlers(abc.ABC):
     has_error_page: ClassVar[bool] = True
     unknown_reason: ClassVar[str | None] = None
     link_gives_cookie: ClassVar[bool] = True
-    is_for_members: ClassVar[bool] = False
+    looks_at_session_first: ClassVar[bool] = False
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -91,6 +101,7 @@ class FlowHandlers(abc.ABC):
         self._manager = services.manager
         self._authentication = services.authentication
         self._csrf = services.csrf
+        self._oauth2 = services.oauth2
 
     def routes(self) -> list[web.AbstractRouteDef]:
         path, csrf = f"/self-service/{self.kind}", self._csrf
@@ -117,6 +128,10 @@ class FlowHandlers(abc.ABC):
     @abc.abstractmethod
     async def submit(self, submission: Submission) -> web.StreamResponse:
         """Carry out a submission. Raises Rejected or Problem."""
+
+    def session_of(self, request: web.Request) -> Session | None:
+        """Return the session that counts for flows of this kind."""
+        return self._authentication.find(request)
 
     def check_create(self, request: web.Request, session: Session | None) -> None:  # noqa: B027
         """Refuse to make a flow for this request. Raises Problem."""
@@ -164,6 +179,10 @@ class FlowHandlers(abc.ABC):
         """Return where a browser goes after the flow."""
         return flow.return_to or self._registry.ui_url("welcome")
 
+    def lead_away(self, request: web.Request) -> web.StreamResponse:
+        """Send a browser to where somebody who is logged in goes."""
+        return see_other(request, self._registry.ui_url("welcome"), status=302)
+
     def answer(self, submission: Submission, *, status: int = 200) -> web.StreamResponse:
         """Answer with the flow as it is now: JSON, or the way back to its page."""
         flow = submission.flow
@@ -180,22 +199,29 @@ class FlowHandlers(abc.ABC):
         submission.flow.ui.messages += messages
         return Rejected()
 
+    def rejected(self, submission: Submission) -> web.StreamResponse:
+        """Answer a refused submission with the flow, which says why."""
+        return self.answer(submission, status=400)
+
     def check_violations(self, submission: Submission, violation: SchemaViolation) -> Rejected:
         """Put what is wrong with the traits on their inputs and make the exception to raise."""
         for name, message in violation_errors(violation.violations):
             submission.flow.ui.add_error(name, message)
         return Rejected()
 
-    def use_code(self, flow: Flow, secret: str) -> OneTimeCode | None:
-        """Use the code of a flow; None when it is wrong. Raises TooManyAttempts."""
-        return flow.use_code(secret, self._registry.clock.now(), self._registry.options.maximum_code_attempts)
+    def use_code(self, flow: Flow, secret: str, *, owner: str | None = None) -> OneTimeCode | None:
+        """Use the code of a flow; None when it is wrong, or not the owner's. Raises CodeRefused."""
+        attempts = self._registry.options.maximum_code_attempts
+        if flow.code and flow.code.identity_id not in (None, *self._store.identities):
+            flow.code = None  # it is deleted with its owner
+        return flow.use_code(secret, self._registry.clock.now(), attempts, owner=owner)
 
-    def try_code(self, submission: Submission, secret: str) -> OneTimeCode | None:
-        """Use the code of a flow; None when it is wrong. Raises Rejected after too many attempts."""
+    def try_code(self, submission: Submission, secret: str, *, owner: str | None = None) -> OneTimeCode | None:
+        """Use the code of a flow; None when it is wrong, or not the owner's. Raises Rejected."""
         try:
-            return self.use_code(submission.flow, secret)
-        except TooManyAttempts:
-            raise self.reject(submission, reason_error(TOO_OFTEN)) from None
+            return self.use_code(submission.flow, secret, owner=owner)
+        except CodeRefused as refusal:
+            raise self.reject(submission, reason_error(str(refusal))) from None
 
     def checked_return_to(self, request: web.Request) -> str:
         """Return the wanted `return_to`. Raises Problem (400) when it is not allowed."""
@@ -210,17 +236,17 @@ class FlowHandlers(abc.ABC):
 
     async def _create_native(self, request: web.Request) -> web.StreamResponse:
         self._check_enabled()
-        self.check_create(request, self._authentication.find(request))
+        self.check_create(request, self.session_of(request))
         flow = self.new_flow(request, "api", return_to=self.checked_return_to(request))
         return json_answer(self.view(flow))
 
     async def _create_browser(self, request: web.Request) -> web.StreamResponse:
         try:
             self._check_enabled()
-            if self.is_for_members:  # then who asks comes before what is asked
-                self.check_create(request, self._authentication.find(request))
+            if self.looks_at_session_first:
+                self.check_create(request, self.session_of(request))
             return_to = self.checked_return_to(request)
-            self.check_create(request, self._authentication.find(request))
+            self.check_create(request, self.session_of(request))
             flow = self.new_flow(request, "browser", return_to=return_to)
         except Problem as problem:
             if wants_json(request) or not self.has_error_page:
@@ -243,7 +269,7 @@ class FlowHandlers(abc.ABC):
         flow = self._stored(request.query.get("id", ""))
         if not flow.is_native and not flow.skips_csrf:
             self._csrf.check_cookie(request, flow.csrf_token)
-        self.check_session(request, flow, self._authentication.find(request))
+        self.check_session(request, flow, self.session_of(request))
         if flow.is_expired(self._registry.clock.now()):
             raise self.gone(flow)
         return json_answer(self.view(flow))
@@ -261,7 +287,7 @@ class FlowHandlers(abc.ABC):
             return self.page_problem(request, problem)
 
     async def _submit(self, request: web.Request, flow: Flow) -> web.StreamResponse:
-        session = self._authentication.find(request)
+        session = self.session_of(request)
         self.check_session(request, flow, session)
         if turned_away := self.turn_away(Submission(request, flow, {}, session)):
             return turned_away
@@ -270,18 +296,33 @@ class FlowHandlers(abc.ABC):
         if link := self.follow_link(request, flow):
             return link
         try:
-            submission = Submission(request, flow, await read_form(request), session)
+            submission = Submission(request, flow, await self.read(request, flow, session), session)
         except FormFault as fault:
             submission = Submission(request, flow, {}, session)
             flow.ui.clear_messages()
             flow.ui.messages.append(reason_error(str(fault)))
             return self.answer(submission, status=400)
-        if not flow.is_native and not flow.skips_csrf:
-            self._csrf.check_form(request, submission.fields.get("csrf_token"))
         try:
+            if not flow.skips_csrf:
+                self.check_form(submission)
             return await self.submit(submission)
         except Rejected:
-            return self.answer(submission, status=400)
+            return self.rejected(submission)
+
+    async def read(self, request: web.Request, flow: Flow, session: Session | None) -> Mapping[str, Any]:
+        """Return the fields of a submission. Raises FormFault."""
+        return await read_form(request)
+
+    def check_form(self, submission: Submission) -> None:
+        """Refuse a form that was not made for this browser or, made for an app, comes from one.
+
+        Raises Problem (403) or Rejected.
+        """
+        if not submission.flow.is_native:
+            self._csrf.check_form(submission.request, submission.fields.get("csrf_token"))
+        elif fault := browser_fault(submission.request):
+            submission.flow.ui.clear_messages()
+            raise self.reject(submission, fault)
 
     def follow_link(self, request: web.Request, flow: Flow) -> web.StreamResponse | None:
         """Answer the link of an e-mail, where a kind has such; None for anything else."""
@@ -294,6 +335,11 @@ class FlowHandlers(abc.ABC):
         if not submission.wants_json:
             return see_other(submission.request, self.ui_url(fresh))
         raise self.expired(flow, fresh)
+
+    def lead_to(self, submission: Submission, fresh: Flow) -> web.StreamResponse:
+        """Redirect to another flow: a client of the API to the flow itself, a browser to its page."""
+        shown = self._registry.url(f"/self-service/{self.kind}/flows?id={fresh.id}")
+        return see_other(submission.request, shown if submission.wants_json else self.ui_url(fresh))
 
     def replacement(self, submission: Submission, type: str) -> Flow:
         """Make the flow that takes the place of an expired one, and says so."""
@@ -341,15 +387,31 @@ class FlowHandlers(abc.ABC):
         flow = self._store.flows.get(flow_id.lower())
         if not isinstance(flow, Flow) or flow.kind != self.kind:
             raise not_found(reason)
+        if flow.identity_id and flow.identity_id not in self._store.identities:  # it is deleted with its owner
+            raise not_found(reason)
         return flow
 
 
-def see_other(request: web.Request, url: str) -> web.Response:
-    """Redirect with 303; a GET gets the small page that Go writes, a submission no body."""
+def browser_fault(request: web.Request) -> Text | None:
+    """Say which header shows that a browser has sent the request; None for an app."""
+    cookies = [name for name in request.cookies if not name.startswith(_CLOUDFLARE)]
+    if not (cookies or "Origin" in request.headers):
+        return None
+    header = "Origin" if "Origin" in request.headers else "Cookie"
+    sender = "as part of an AJAX request in a Browser" if header == "Origin" else "by a Browser"
+    return reason_error(
+        f'The HTTP Request Header included the "{header}" key, indicating that this request was made {sender}. The flow '
+        "however was initiated as an API request. To prevent potential misuse and mitigate several attack vectors "
+        "including CSRF, the request has been blocked. Please consult the documentation."
+    )
+
+
+def see_other(request: web.Request, url: str, *, status: int = 303) -> web.Response:
+    """Redirect; a GET gets the small page that Go writes, a submission no body."""
     if request.method != "GET":
-        return web.Response(status=303, headers={"Location": url})
-    body = f'<a href="{escape(url)}">See Other</a>.\n\n'
-    return web.Response(status=303, headers={"Location": url}, text=body, content_type="text/html")
+        return web.Response(status=status, headers={"Location": url})
+    body = f'<a href="{escape(url)}">{HTTPStatus(status).phrase}</a>.\n\n'
+    return web.Response(status=status, headers={"Location": url}, text=body, content_type="text/html")
 
 
 def location_change(target: str) -> Problem:

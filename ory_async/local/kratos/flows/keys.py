@@ -279,7 +279,7 @@ class Keys:
             raise self._flows.reject(submission, reason_error(reason))
         gone = next(key for key in keys if key not in left)
         if gone["is_passwordless"] and first_factors(identity) < 2:
-            submission.flow.ui.add_error(f"{method}_remove", reason_error(_LAST_KEY), group=method)
+            submission.flow.ui.add_error(f"{method}_remove", reason_error(_LAST_KEY))
             raise Rejected
         credential = identity.credentials[method]
         if left:

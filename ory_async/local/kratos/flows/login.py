@@ -3,6 +3,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -18,6 +19,7 @@ from ..state import Identity, Session, SignIn
 from ..totp import is_valid_totp
 from ..ui import (
     CONTINUE,
+    DISABLED,
     PASSWORD,
     WRONG_TOTP,
     Node,
@@ -38,6 +40,12 @@ from .social import SocialSignIn, provider_nodes
 from .trial_login import TrialLogins
 from .verification import VerificationFlows
 
+_METHODS: dict[str, dict[str, tuple[str, ...]]] = {
+    "aal1": {"password": ("identifier", "password")}
+    | dict.fromkeys(("code", "oidc", "passkey", "webauthn", "identifier_first"), ()),
+    "aal2": {"totp": ("totp_code",), "lookup_secret": ("lookup_secret",), "webauthn": (), "code": ()},
+}
+"""The fields of each method: what is wrong with them comes before where the form is from."""
 _TOTP_DIGITS = 6
 _NO_DEVICE = "00000000-0000-0000-0000-000000000000"
 _ALREADY = "A valid session was detected and thus login is not possible. Did you forget to set `?refresh=true`?"
@@ -53,7 +61,6 @@ _NO_TOTP = error(4000011, "You have no TOTP device set up.")
 _NO_LOOKUP = error(4000014, "You have no backup recovery codes set up.")
 _WRONG_LOOKUP = error(4000016, "The backup recovery code is not valid.")
 _USED_LOOKUP = error(4000012, "This backup recovery code has already been used.")
-_DISABLED = error(4010011, "This account has been disabled. Please contact support for assistance.")
 _UNVERIFIED = (
     "Your account's email or phone address are not verified yet. Please check your email or phone inbox or re-request "
     "verification."
@@ -93,7 +100,7 @@ class LoginFlows(FlowHandlers):
         }
         test = {"test_context": flow.test_context} if flow.test_context else {}
         rest = {"organization_id": flow.organization_id, **details, "state": flow.state}
-        return {**flow.head(), **rest, **flow.tail(), **test}
+        return {**flow.head(), **self._oauth2.shown(flow), **rest, **flow.tail(), **test}
 
     def check_create(self, request: web.Request, session: Session | None) -> None:
         query = request.query
@@ -105,8 +112,19 @@ class LoginFlows(FlowHandlers):
             raise bad_request(f'Requested identity schema "{schema}" is not enabled for self-service flows.')
         if session is None and aal == "aal2":
             raise _needs_first_factor()
-        if session and query.get("refresh") != "true" and session.aal >= aal:
+        if not self._refreshes(request) and session and session.aal >= aal:
             raise Problem(400, "you are already logged in", reason=_ALREADY, id="session_already_available")
+
+    def _refreshes(self, request: web.Request) -> bool:
+        """Tell whether also who is logged in has to say again who it is, as wanted or as Hydra asks. Raises Problem."""
+        asked = self._oauth2.asked(request)
+        return request.query.get("refresh") == "true" or (asked is not None and not asked["skip"])
+
+    def page_problem(self, request: web.Request, problem: Problem) -> web.StreamResponse:
+        session, challenge = self._authentication.find(request), request.query.get("login_challenge")
+        if problem.id == "session_already_available" and session and challenge:
+            return see_other(request, self._oauth2.accept(challenge, session))
+        return super().page_problem(request, problem)
 
     def check_session(self, request: web.Request, flow: Flow, session: Session | None) -> None:
         self.trials.check_owner(request, flow)
@@ -126,8 +144,11 @@ class LoginFlows(FlowHandlers):
     def build(self, request: web.Request, flow: Flow) -> None:
         session, query = self._authentication.find(request), request.query
         flow.requested_aal = query.get("aal") or "aal1"
-        flow.refresh = session is not None and query.get("refresh") == "true"
-        flow.login_challenge = query.get("login_challenge", "")
+        flow.refresh = session is not None and self._refreshes(request)
+        flow.login_challenge = self._oauth2.challenge(request)
+        if not flow.is_native and flow.login_challenge and self._refreshes(request):
+            asked = urlencode(sorted({**query, "refresh": "true"}.items()))
+            flow.request_url = self._registry.url(f"{request.path}?{asked}")
         flow.organization_id = query.get("organization") if is_uuid(query.get("organization", "")) else None
         self.offer_exchange(request, flow)
         identity = self._authentication.identity(session) if session else None
@@ -198,6 +219,13 @@ class LoginFlows(FlowHandlers):
         autocomplete = "username webauthn" if autocompletes else None
         return field_node(group, "identifier", label=label, value="", required=True, autocomplete=autocomplete)
 
+    def check_form(self, submission: Submission) -> None:
+        fields = _METHODS[submission.flow.requested_aal].get(self._keys.login_method(submission))
+        if fields is None and self._asks_identifier_first and submission.text("identifier"):
+            fields = ()
+        if fields is not None and all(submission.text(name) for name in fields):
+            super().check_form(submission)
+
     async def submit(self, submission: Submission) -> web.StreamResponse:
         flow, method = submission.flow, self._keys.login_method(submission)
         flow.ui.clear_messages()
@@ -207,7 +235,7 @@ class LoginFlows(FlowHandlers):
             return self._with_second_factor(submission, submission.session, method)
         if method == "password":
             return await self._with_password(submission)
-        if method == "code" and flow.state != "passed_challenge" and not self._registry.options.code_is_second_factor:
+        if method == "code" and not self._registry.options.code_is_second_factor:
             return self._codes.first_factor(submission)
         if method == "oidc":
             return self.social.start(submission)
@@ -320,7 +348,7 @@ class LoginFlows(FlowHandlers):
         ui.set_value("totp_code", None)
         code = submission.text("totp_code")
         if len(code) < _TOTP_DIGITS:
-            ui.add_error("totp_code", too_short(code, _TOTP_DIGITS) if code else missing("totp_code"), group="totp")
+            ui.add_error("totp_code", too_short(code, _TOTP_DIGITS) if code else missing("totp_code"))
             raise Rejected
         if config is None:
             raise self.reject(submission, _NO_TOTP)
@@ -332,7 +360,7 @@ class LoginFlows(FlowHandlers):
         ui.set_value("lookup_secret", None)
         sent = submission.text("lookup_secret")
         if not sent:
-            ui.add_error("lookup_secret", missing("lookup_secret"), group="lookup_secret")
+            ui.add_error("lookup_secret", missing("lookup_secret"))
             raise Rejected
         if config is None:
             raise self.reject(submission, _NO_LOOKUP)
@@ -349,11 +377,9 @@ class LoginFlows(FlowHandlers):
     ) -> web.StreamResponse:
         """Log somebody in, or confirm again who it is. Raises Rejected or Problem."""
         if identity.state != "active":
-            raise self.reject(submission, _DISABLED)
+            raise self.reject(submission, DISABLED)
         flow, request, session = submission.flow, submission.request, submission.session
-        if session and flow.refresh:
-            if session.identity_id != identity.id:
-                raise self.reject(submission, _INVALID)
+        if session and flow.refresh and session.identity_id == identity.id:
             self._authentication.add_method(session, method, "aal1", provider=provider)
             return self._logged_in(submission, session, is_new=False)
         if self._registry.options.requires_verified_address:
@@ -384,6 +410,7 @@ class LoginFlows(FlowHandlers):
 
     def _logged_in(self, submission: Submission, session: Session, *, is_new: bool = True) -> web.StreamResponse:
         """Answer a login; one that needs a second factor still goes on to it."""
+        submission.keep_form()
         flow, request = submission.flow, submission.request
         lacks_factor = self._authentication.lacks_second_factor(session)
         view = self._authentication.view(session)
@@ -392,10 +419,15 @@ class LoginFlows(FlowHandlers):
         if flow.is_native:
             shown = view | ({"identity": None} if lacks_factor else {})
             return json_answer({"session_token": session.token, "session": shown, "continue_with": None})
-        target = self._authentication.aal2_url(flow.return_to) if lacks_factor else self.return_url(flow)
+        if lacks_factor:
+            target = self._authentication.aal2_url(flow.return_to, flow.login_challenge)
+        elif flow.login_challenge:
+            target = self._oauth2.accept(flow.login_challenge, session)
+        else:
+            target = self.return_url(flow)
         if not submission.wants_json:
             response: web.StreamResponse = see_other(request, target)
-        elif lacks_factor:
+        elif lacks_factor or flow.login_challenge:
             response = location_change(target).answer()
         else:
             going_on = [{"action": "redirect_browser_to", "redirect_browser_to": target}]

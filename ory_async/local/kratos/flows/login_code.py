@@ -37,21 +37,23 @@ class CodeLogin:
 
     def first_factor(self, submission: Submission) -> web.StreamResponse:
         """Send a code, or log in with it. Raises Rejected."""
-        identifier = submission.text("identifier") or submission.text("address")
-        if submission.flow.is_native:
-            submission.flow.ui.set_csrf("")
+        identifier = submission.text("address") or submission.text("identifier")
         if submission.flow.state == "sent_email" and not submission.text("resend"):
             identity = self._verified(submission, identifier)
             return self._flows.first_factor(submission, identity, "code")
         ui = submission.flow.ui
+        if submission.flow.is_native:
+            ui.set_csrf("")
         ui.set_value("identifier", identifier)
-        if not identifier:
-            ui.add_error("identifier", missing("identifier"))
-            raise Rejected
+        if submission.flow.state == "passed_challenge" and not submission.text("resend"):
+            raise self._flows.reject(submission, self._flows.no_strategy)
         return self.send(submission, self._known(submission, identifier), identifier)
 
     def _known(self, submission: Submission, identifier: str) -> Identity:
         """Return whose identifier it is; a refresh is for the owner of the session only. Raises Rejected."""
+        if not identifier:
+            submission.flow.ui.add_error("identifier", missing("identifier"))
+            raise Rejected
         found = self._store.find("code", normalized(identifier))
         owner = submission.session.identity_id if submission.session and submission.flow.refresh else None
         if found is None or owner not in (None, found.id):
@@ -89,7 +91,7 @@ class CodeLogin:
             self._verified(submission, wanted)
             return None
         if not wanted:
-            flow.ui.add_error("address", missing("address"), group="code")
+            flow.ui.add_error("address", missing("address"))
             raise Rejected
         if address is None:
             raise self._flows.reject(submission, _NO_CODE)
@@ -114,20 +116,24 @@ class CodeLogin:
     def _verified(self, submission: Submission, identifier: str) -> Identity:
         """Return whose code was submitted. Raises Rejected."""
         flow, code = submission.flow, submission.text("code")
-        others = [node for node in flow.ui.nodes or () if node["attributes"].get("name") != "identifier"]
-        flow.ui.nodes = [field_node("default", "identifier", "hidden", value=identifier), *others]
-        if flow.is_native:
-            flow.ui.set_csrf("")
+        self._show_identifier(flow, identifier)
         if not code:
             flow.ui.add_error("code", missing("code"))
             raise Rejected
         known = None if flow.requested_aal == "aal2" else self._known(submission, identifier)
-        used = self._flows.try_code(submission, code)
+        used = self._flows.try_code(submission, code, owner=known.id if known else None)
         identity = self._store.identities.get(used.identity_id or "") if used else None
-        if used is None or identity is None or (known and known.id != identity.id):
+        if used is None or identity is None:
             raise self._flows.reject(submission, _WRONG_CODE)
         flow.state = "passed_challenge"
         return self._manager.mark_verified(identity, used.address)
+
+    def _show_identifier(self, flow: Flow, identifier: str) -> None:
+        """Keep the identifier in a form that is shown once more."""
+        others = [node for node in flow.ui.nodes or () if node["attributes"].get("name") != "identifier"]
+        flow.ui.nodes = [field_node("default", "identifier", "hidden", value=identifier), *others]
+        if flow.is_native:
+            flow.ui.set_csrf("")
 
 
 def _label(channel: str, address: str) -> Node:

@@ -68,7 +68,7 @@ class LogoutHandlers:
         return response
 
     def _session(self, request: web.Request) -> Session:
-        session = self._authentication.find(request)
+        session = self._authentication.find_any(request)
         if session is None:
             raise Problem(
                 401,

@@ -11,17 +11,31 @@ from ...bodies import check_fields, is_uuid, read_json, uuid_fault
 from ...clock import timestamp
 from ...ids import random_token
 from ..cookies import set_session_cookie
-from ..flow import Flow, OneTimeCode, TooManyAttempts
+from ..flow import CodeRefused, Flow, OneTimeCode
 from ..http import admin
 from ..schemas import normalized
 from ..state import Identity, Session
-from ..ui import CONTINUE, EMAIL, Node, code_node, error, field_node, missing, resend_node, submit_node, text
+from ..ui import (
+    CONTINUE,
+    DISABLED,
+    EMAIL,
+    Node,
+    Text,
+    code_node,
+    error,
+    field_node,
+    missing,
+    reason_error,
+    resend_node,
+    submit_node,
+    text,
+)
 from .base import (
-    TOO_OFTEN,
     FlowHandlers,
     Rejected,
     Services,
     Submission,
+    browser_fault,
     checked_return_to,
     location_change,
     see_other,
@@ -40,8 +54,9 @@ _SENT_LINK = text(
 )
 _WRONG_CODE = error(4060006, "The recovery code is invalid or has already been used. Please try again.")
 _WRONG_LINK = error(4060004, "The recovery token is invalid or has already been used. Please retry the flow.")
+_DISABLED = "This account was disabled."
 _LOGGED_IN = "A valid session was detected and thus recovery is not possible."
-FINISHED = "The request was already completed successfully and can not be retried."
+FINISHED = error(4060001, "The request was already completed successfully and can not be retried.")
 _CODE_LABEL = text(1070010, "Recovery code")
 _ADMIN_FIELDS = {"identity_id": "string", "expires_in": "string", "flow_type": "string"}
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
@@ -51,6 +66,7 @@ class RecoveryFlows(FlowHandlers):
     """Recovery by code or link, started by the owner or by an administrator."""
 
     kind = "recovery"
+    looks_at_session_first = True
     expired_message_id = 4060005
     no_strategy = error(
         4010005, "Could not find a strategy to recover your account with. Did you fill out the form correctly?"
@@ -73,14 +89,17 @@ class RecoveryFlows(FlowHandlers):
     def view(self, flow: Flow) -> dict[str, Any]:
         return flow.head() | {"state": flow.state} | flow.tail()
 
+    def session_of(self, request: web.Request) -> Session | None:
+        return self._authentication.find_any(request)
+
     def check_create(self, request: web.Request, session: Session | None) -> None:
         if session is not None:
-            raise Problem(
-                400,
-                "you are already logged in",
-                reason=_LOGGED_IN,
-                id="session_already_available",
-            )
+            raise bad_request(_LOGGED_IN, id="session_already_available")
+
+    def page_problem(self, request: web.Request, problem: Problem) -> web.StreamResponse:
+        if problem.id == "session_already_available":
+            return self.lead_away(request)
+        return super().page_problem(request, problem)
 
     def build(self, request: web.Request, flow: Flow) -> None:
         method = self._registry.options.recovery_method
@@ -91,25 +110,39 @@ class RecoveryFlows(FlowHandlers):
             submit_node(method, method, CONTINUE),
         ]
 
+    def check_form(self, submission: Submission) -> None:
+        if submission.flow.active != "code":  # then `submit` checks who asks for a link
+            return
+        if submission.flow.is_native and (fault := browser_fault(submission.request)):
+            raise self.restart(submission, fault)
+        try:
+            super().check_form(submission)
+        except Problem:
+            self._csrf.rotate()
+            raise
+
     async def submit(self, submission: Submission) -> web.StreamResponse:
-        flow, method, email = submission.flow, submission.method, submission.text("email")
-        flow.ui.clear_messages()
+        flow, request = submission.flow, submission.request
+        method, email = submission.method, submission.text("email")
         if flow.state != "choose_method" and flow.active == "code" and not email:
-            flow.transient_payload = submission.payload()
             return self.check_code(submission, submission.text("code"))  # whatever the method, or the code
         if submission.session:
             return self._turn_member_away(submission)
-        if method != "link" and not (method == "code" and flow.active == "code"):
-            flow.active = "default"
-            raise self.reject(submission, self.no_strategy)
-        if flow.state == "passed_challenge":
+        is_known = method == "link" or (method == "code" and flow.active == "code")
+        if is_known and flow.state == "passed_challenge":
+            if method == "link":
+                fresh = self._fresh(submission, FINISHED)
+                return self.lead_to(submission, fresh) if flow.is_native else see_other(request, self.ui_url(fresh))
             raise self.restart(submission, FINISHED)
-        flow.active = method
+        if is_known and email:
+            super().check_form(submission)
+        flow.ui.clear_messages()
+        flow.active = method if is_known else "default"
+        if not is_known:
+            raise self.reject(submission, self.no_strategy)
         if not email:
             flow.ui.add_error("email", missing("email"))
             raise Rejected
-        if flow.skips_csrf and method == "code":
-            self._csrf.check_form(submission.request, submission.fields.get("csrf_token"))
         flow.transient_payload = submission.payload()
         flow.state = "sent_email"
         if method == "link":
@@ -121,7 +154,7 @@ class RecoveryFlows(FlowHandlers):
     def _turn_member_away(self, submission: Submission) -> web.StreamResponse:
         if submission.wants_json:
             raise bad_request(_LOGGED_IN, id="session_already_available")
-        return web.Response(status=302, headers={"Location": self._registry.ui_url("welcome")})
+        return self.lead_away(submission.request)
 
     def follow_link(self, request: web.Request, flow: Flow) -> web.StreamResponse | None:
         if "token" not in request.query:
@@ -131,8 +164,9 @@ class RecoveryFlows(FlowHandlers):
             fresh = self.new_flow(request, "browser", return_to=flow.return_to)
             fresh.ui.messages.append(_WRONG_LINK)
             return see_other(request, self.ui_url(fresh))
-        flow.code, flow.state = None, "passed_challenge"
-        identity, session = self._recover(request, code, "link_recovery")
+        flow.code = None
+        identity = self._recovered(flow, code)
+        session = self._authentication.begin(request, identity, "link_recovery")
         self._csrf.rotate()
         settings = self._open_settings(request, flow, identity, session, "browser")
         response = see_other(request, self._settings.ui_url(settings))
@@ -152,8 +186,7 @@ class RecoveryFlows(FlowHandlers):
         self._csrf.withhold()
         if flow.is_native:
             raise self.expired(flow, fresh, details={"continue_with": [_show_recovery(fresh)]})
-        shown = self._registry.url(f"/self-service/{self.kind}/flows?id={fresh.id}")
-        return see_other(submission.request, shown if submission.wants_json else self.ui_url(fresh))
+        return self.lead_to(submission, fresh)
 
     def send_code(self, flow: Flow, address: str) -> None:
         """Send a code to an address, if it is one to recover with."""
@@ -183,12 +216,10 @@ class RecoveryFlows(FlowHandlers):
             expires_at = self._registry.clock.now() + self._registry.options.code_lifespan
             link = self._new_link(flow, address, expires_at, identity)
             self._registry.courier.send("recovery_valid", address, secret=link)
-        method = self._registry.options.recovery_method
-        flow.ui.nodes = [
-            self.csrf_node(submission.request, flow),
-            field_node("link", "email", "email", label=EMAIL, value=email, required=True),
-            submit_node(method, method, CONTINUE),
-        ]
+        names = ("csrf_token", "email")
+        others = [node for node in flow.ui.nodes or () if node["attributes"]["name"] not in names]
+        shown = field_node("link", "email", "email", label=EMAIL, value=email, required=True)
+        flow.ui.nodes = [self.csrf_node(submission.request, flow), *others, shown]
         flow.ui.messages.append(_SENT_LINK)
 
     def _new_link(self, flow: Flow, address: str, expires_at: datetime, identity: Identity) -> str:
@@ -201,21 +232,22 @@ class RecoveryFlows(FlowHandlers):
         flow, request = submission.flow, submission.request
         try:
             used = self.use_code(flow, code)
-        except TooManyAttempts:
-            raise self.restart(submission, TOO_OFTEN) from None
-        if code and code == flow.pending.get("used_code"):
-            raise self.restart(submission, "The code was already used. Please request another code.")
+        except CodeRefused as refusal:
+            raise self.restart(submission, reason_error(str(refusal))) from None
+        flow.ui.clear_messages()
+        if flow.state != "recovery_awaiting_code":
+            flow.transient_payload = submission.payload()
         if used is None or used.identity_id not in self._store.identities:
             flow.ui.messages.append(_WRONG_CODE)
             return self.answer(submission)
-        flow.state, flow.pending["used_code"] = "passed_challenge", used.secret
-        if self._store.identities[used.identity_id].state != "active":
-            raise self._disabled(submission, used.identity_id)
-        identity, session = self._recover(request, used, "code_recovery")
+        identity = self._recovered(flow, used)
         if not flow.is_native:
             self._csrf.rotate()
             flow.csrf_token = self._csrf.form_token(request)
             flow.ui.set_csrf(flow.csrf_token)
+        if identity.state != "active":
+            raise self._disabled(submission, identity.id)
+        session = self._authentication.begin(request, identity, "code_recovery")
         settings = self._open_settings(request, flow, identity, session, flow.type)
         url = self._settings.ui_url(settings)
         flow.continue_with = [{"action": "show_settings_ui", "flow": {"id": settings.id, "url": url}}]
@@ -231,11 +263,11 @@ class RecoveryFlows(FlowHandlers):
         set_session_cookie(self._registry, response, session)
         return response
 
-    def _recover(self, request: web.Request, code: OneTimeCode, method: str) -> tuple[Identity, Session]:
+    def _recovered(self, flow: Flow, code: OneTimeCode) -> Identity:
+        """End a flow; return whose code or link it was, the address being verified by it."""
         identity = self._store.identities[code.identity_id or ""]
-        if code.address:
-            identity = self._manager.mark_verified(identity, code.address)
-        return identity, self._authentication.begin(request, identity, method)
+        flow.state, flow.identity_id = "passed_challenge", identity.id
+        return self._manager.mark_verified(identity, code.address) if code.address else identity
 
     def _open_settings(self, request: web.Request, flow: Flow, identity: Identity, session: Session, type: str) -> Flow:
         request_url = self._registry.url(f"/self-service/recovery?flow={flow.id}")
@@ -245,19 +277,25 @@ class RecoveryFlows(FlowHandlers):
         settings.ui.messages.append(recovered_message(session, lifespan))
         return settings
 
-    def restart(self, submission: Submission, reason: str) -> Problem:
+    def restart(self, submission: Submission, message: Text) -> Problem:
         """Make the error that leads to a new flow."""
-        fresh = self.new_flow(submission.request, submission.flow.type, return_to=submission.flow.return_to)
-        fresh.ui.messages.append(error(4060000, reason))
+        fresh = self._fresh(submission, message)
         going_on = _show_recovery(fresh)
         siblings = {} if submission.wants_json else {"redirect_browser_to": self.ui_url(fresh)}
-        return Problem(400, BAD_REQUEST, reason=reason, details={"continue_with": [going_on]}, siblings=siblings)
+        return Problem(
+            400, BAD_REQUEST, reason=message["text"], details={"continue_with": [going_on]}, siblings=siblings
+        )
+
+    def _fresh(self, submission: Submission, message: Text) -> Flow:
+        self._csrf.rotate()
+        fresh = self.new_flow(submission.request, submission.flow.type, return_to=submission.flow.return_to)
+        fresh.ui.messages.append(message)
+        return fresh
 
     def _disabled(self, submission: Submission, identity_id: str) -> Problem:
         """Make the error of a code that is right, but of a disabled account."""
-        self._csrf.rotate()
-        problem = self.restart(submission, "This account was disabled.")
-        problem.message, problem.id = "identity is disabled", "identity_disabled"
+        problem = self.restart(submission, DISABLED)
+        problem.message, problem.id, problem.reason = "identity is disabled", "identity_disabled", _DISABLED
         problem.details = {**(problem.details or {}), "identity_id": identity_id}
         return problem
 

@@ -61,7 +61,7 @@ class AddressRecoveryFlows(RecoveryFlows):
         return self._choose(submission, address, known) if len(known) > 1 else self._send(submission, address, address)
 
     def _missing(self, submission: Submission, name: str) -> Rejected:
-        submission.flow.ui.add_error(name, missing(name), group="code")
+        submission.flow.ui.add_error(name, missing(name))
         return Rejected()
 
     def _addresses(self, address: str) -> list[str]:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-import copy
 from datetime import timedelta
 from typing import Any
 
 from aiohttp import web
 
 from ...answers import Problem, json_answer
+from ..authentication import code_addresses
 from ..cookies import set_session_cookie
 from ..flow import Flow
 from ..schemas import SchemaViolation, normalized
@@ -19,6 +19,7 @@ from ..ui import (
     code_node,
     error,
     field_node,
+    flattened,
     missing,
     resend_node,
     submit_node,
@@ -34,6 +35,7 @@ from .verification import VerificationFlows
 
 _SIGN_UP = text(1040001, "Sign up")
 _SIGNS_IN = ("password", "oidc")  # the hook `session` of a server that has it for these
+_SHOWS_VERIFICATION = ("password",)  # the hook `show_verification_ui`
 _BACK = text(1040008, "Back")
 _CHOOSE_CREDENTIAL = text(1040009, "Please choose a credential to authenticate yourself with.")
 _CODE_SENT = text(
@@ -71,9 +73,14 @@ class RegistrationFlows(FlowHandlers):
         return self._registry.options.registration_lifespan
 
     def view(self, flow: Flow) -> dict[str, Any]:
-        return flow.head() | {"organization_id": flow.organization_id} | flow.tail() | {"state": flow.state}
+        rest = {"organization_id": flow.organization_id, **flow.tail(), "state": flow.state}
+        return {**flow.head(), **self._oauth2.shown(flow), **rest}
+
+    def session_of(self, request: web.Request) -> Session | None:
+        return self._authentication.find_any(request)
 
     def check_create(self, request: web.Request, session: Session | None) -> None:
+        self._oauth2.asked(request)
         if session is not None:
             raise Problem(
                 400,
@@ -82,49 +89,70 @@ class RegistrationFlows(FlowHandlers):
                 id="session_already_available",
             )
 
+    def page_problem(self, request: web.Request, problem: Problem) -> web.StreamResponse:
+        session, challenge = self.session_of(request), request.query.get("login_challenge")
+        if problem.id != "session_already_available" or session is None or not challenge:
+            return super().page_problem(request, problem)
+        if self._oauth2.request_of(challenge)["skip"]:
+            return see_other(request, self._oauth2.accept(challenge, session))
+        login = self._registry.url(f"/self-service/login/browser?{request.query_string}")
+        return see_other(request, login, status=302)
+
     def turn_away(self, submission: Submission) -> web.StreamResponse | None:
         if submission.session is None:
             return None
-        if submission.flow.is_native:
+        if submission.wants_json:
             self.check_create(submission.request, submission.session)
-        return see_other(submission.request, self._registry.ui_url("welcome"))
+        return self.lead_away(submission.request)
+
+    def rejected(self, submission: Submission) -> web.StreamResponse:
+        answer = super().rejected(submission)
+        if answer.status == 303:  # Kratos leads back to a page that says what is wrong in another way than it leads on
+            answer.set_status(302)
+        return answer
 
     def build(self, request: web.Request, flow: Flow) -> None:
-        flow.login_challenge = request.query.get("login_challenge", "")
+        flow.login_challenge = self._oauth2.challenge(request)
         self.offer_exchange(request, flow)
         self._show_traits(request, flow, traits=None)
+
+    def check_form(self, submission: Submission) -> None:
+        """Let everything pass: what is wrong with the traits comes before where the form is from."""
 
     async def submit(self, submission: Submission) -> web.StreamResponse:
         flow, ui = submission.flow, submission.flow.ui
         ui.clear_messages()
-        traits = self._traits(submission)
+        traits = submission.fields.get("traits", {})
+        are_known = ui.has_values("traits", traits)
+        for name, value in flattened("traits", traits):
+            ui.set_value(name, value)
         if submission.text("screen") == "previous":
             self._show_traits(submission.request, flow, traits)
-            raise Rejected
+            return self.answer(submission, status=400)
         method, is_one_step = self._keys.change_method(submission), self._options.registration_style == "unified"
         if not is_one_step and (method == "profile" or submission.text("screen") == "credential-selection"):
             return self._choose_credential(submission, traits)
         if method == "password":
             return await self._with_password(submission, traits)
         if method == "code" and not self._options.code_is_second_factor:
-            return self._with_code(submission, traits)
+            return self._with_code(submission, traits, are_known=are_known)
         if method == "oidc":
+            super().check_form(submission)
             return self._social.start(submission)
         if method in ("passkey", "webauthn"):
             return self._with_key(submission, traits, method)
         self._draft(submission, traits)
         raise self.reject(submission, self.no_strategy)
 
-    def _traits(self, submission: Submission) -> Any:
-        """Return the submitted traits, keeping their inputs filled."""
-        traits = submission.fields.get("traits", {})
-        for trait in self._schema.fields():
-            value: Any = traits
-            for part in trait.path.split(".")[1:]:
-                value = value.get(part) if isinstance(value, dict) else None
-            if value is not None:
-                submission.flow.ui.set_value(trait.path, value)
-        return traits
+    def _checked_draft(self, submission: Submission, traits: Any) -> Identity:
+        """Make the identity of a form that was made for this browser. Raises Rejected or Problem."""
+        identity = self._draft(submission, traits)
+        try:
+            super().check_form(submission)
+        except Problem:
+            submission.keep_form()
+            raise
+        return identity
 
     def _draft(self, submission: Submission, traits: Any) -> Identity:
         """Make the identity, not stored yet. Raises Rejected."""
@@ -134,26 +162,20 @@ class RegistrationFlows(FlowHandlers):
             raise self.check_violations(submission, violation) from None
 
     def _choose_credential(self, submission: Submission, traits: Any) -> web.StreamResponse:
-        self._draft(submission, traits)
-        flow = submission.flow
+        self._checked_draft(submission, traits)
+        flow, ui = submission.flow, submission.flow.ui
         flow.transient_payload = submission.payload()
         flow.active, flow.state = "", "choose_method"
-        flow.ui.nodes = [
+        ui.show_values("default", "traits", traits)
+        ui.nodes = [
             *provider_nodes(self._options.oidc_providers, kind=self.kind),
             self.csrf_node(submission.request, flow),
-            *trait_nodes(self._schema.fields(), traits, group="default", hidden=True),
-            *self._added_nodes(flow),
+            *_hidden_traits(flow),
             *self._credential_nodes(flow),
             submit_node("profile", "previous", _BACK, name="screen"),
         ]
-        raise self.reject(submission, _CHOOSE_CREDENTIAL)
-
-    def _added_nodes(self, flow: Flow) -> list[Node]:
-        """Return the inputs that errors have added to the form: they stay, hidden."""
-        known = {"csrf_token", *(trait.path for trait in self._schema.fields())}
-        added = [node for node in flow.ui.nodes or () if node["group"] == "default"]
-        names = [node["attributes"]["name"] for node in added if node["attributes"].get("name") not in known]
-        return [field_node("default", name, "hidden") for name in names]
+        ui.messages.append(_CHOOSE_CREDENTIAL)
+        return self.answer(submission, status=400)
 
     def _credential_nodes(self, flow: Flow) -> list[Node]:
         code = submit_node("code", "code", text(1040006, "Send sign up code"))
@@ -165,7 +187,7 @@ class RegistrationFlows(FlowHandlers):
         ]
 
     def _with_key(self, submission: Submission, traits: Any, method: str) -> web.StreamResponse:
-        identity = self._draft(submission, traits)
+        identity = self._checked_draft(submission, traits)
         self._keys.add(submission, identity, method)
         self._save(submission, identity)
         return self.registered(submission, identity, method)
@@ -176,19 +198,18 @@ class RegistrationFlows(FlowHandlers):
             ui.add_error("password", missing("password"))
             self._draft(submission, traits)
             raise Rejected
-        identity = self._draft(submission, traits)
+        identity = self._checked_draft(submission, traits)
         identifiers = identity.credentials["password"].identifiers if "password" in identity.credentials else []
         if fault := password_fault(password, identifiers):
             ui.add_error("password", fault)
             raise Rejected
         await self._manager.set_password(identity, password)
         self._save(submission, identity)
-        submission.flow.active = ""
         return self.registered(submission, identity, "password")
 
-    def _with_code(self, submission: Submission, traits: Any) -> web.StreamResponse:
+    def _with_code(self, submission: Submission, traits: Any, *, are_known: bool) -> web.StreamResponse:
         flow, code = submission.flow, submission.text("code")
-        identity = self._draft(submission, traits)
+        identity = self._checked_draft(submission, traits)
         if flow.state == "passed_challenge" and not submission.text("resend"):
             raise self.reject(submission, self.no_strategy)
         if flow.state != "sent_email" or submission.text("resend"):
@@ -196,10 +217,10 @@ class RegistrationFlows(FlowHandlers):
         if not code:
             flow.ui.add_error("code", missing("code"))
             raise Rejected
-        if traits != flow.traits:
+        if not are_known:
             raise self.reject(submission, _OTHER_TRAITS)
         used = self.try_code(submission, code)
-        if used is None:
+        if used is None or used.address not in [address for _, address in code_addresses(identity)]:
             raise self.reject(submission, _WRONG_CODE)
         flow.state = "passed_challenge"
         self._save(submission, identity)
@@ -215,19 +236,19 @@ class RegistrationFlows(FlowHandlers):
         for address in config["addresses"]:
             secret = flow.send_code(address["address"], expires_at, None)
             self._registry.courier.send("registration_code_valid", normalized(address["address"]), secret=secret)
-        flow.active, flow.state, flow.traits = "code", "sent_email", copy.deepcopy(traits)
+        flow.active, flow.state = "code", "sent_email"
         flow.transient_payload = submission.payload()
         flow.ui.nodes = [
             self.csrf_node(submission.request, flow),
-            *trait_nodes(self._schema.fields(), traits, group="default", hidden=True),
-            *self._added_nodes(flow),
+            *_hidden_traits(flow),
             field_node("code", "method", "hidden", value="code"),
             code_node(text(1070012, "Registration code")),
             submit_node("code", "code", CONTINUE),
             resend_node("resend", "code"),
             submit_node("profile", "credential-selection", _BACK, name="screen"),
         ]
-        raise self.reject(submission, _CODE_SENT)
+        flow.ui.messages.append(_CODE_SENT)
+        return self.answer(submission, status=400)
 
     def _save(self, submission: Submission, identity: Identity) -> None:
         try:
@@ -260,14 +281,18 @@ class RegistrationFlows(FlowHandlers):
     ) -> web.StreamResponse:
         """Answer a new account, which is signed in where the server is set up so for the method."""
         flow, request = submission.flow, submission.request
+        submission.keep_form()
         if not flow.is_native:
             self._csrf.rotate()
-        verification = self._verification.begin_for(request, identity, flow)
         if method not in _SIGNS_IN or not self._options.signs_in_after_registration:
-            return self._registered_only(submission, identity, verification)
+            return self._registered_only(submission, identity, self._verification.begin_for(request, identity, flow))
         session = self._authentication.begin(request, identity, method, provider=provider)
+        verification = self._verification.begin_for(request, identity, flow, session)
+        url = self.return_url(flow)
+        if flow.login_challenge and not flow.is_native and not verification:
+            url = self._oauth2.accept(flow.login_challenge, session)
         token = {"action": "set_ory_session_token", "ory_session_token": session.token}
-        target = {"action": "redirect_browser_to", "redirect_browser_to": self.return_url(flow)}
+        target = {"action": "redirect_browser_to", "redirect_browser_to": url}
         view = {
             "session": self._authentication.view(session),
             "identity": identity_view(identity, self._registry.schema_url(identity)),
@@ -275,7 +300,8 @@ class RegistrationFlows(FlowHandlers):
         }
         if flow.is_native:
             return json_answer({"session_token": session.token} | view)
-        response = json_answer(view) if submission.wants_json else see_other(request, self.return_url(flow))
+        page = verification[0]["flow"]["url"] if verification and method in _SHOWS_VERIFICATION else url
+        response = json_answer(view) if submission.wants_json else see_other(request, page)
         set_session_cookie(self._registry, response, session)
         return response
 
@@ -293,7 +319,6 @@ class RegistrationFlows(FlowHandlers):
         return see_other(submission.request, page)
 
     def _show_traits(self, request: web.Request, flow: Flow, traits: Any) -> None:
-        flow.state = "choose_method"
         is_one_step = self._options.registration_style == "unified"
         flow.ui.nodes = [
             *provider_nodes(self._options.oidc_providers, kind=self.kind),
@@ -301,6 +326,16 @@ class RegistrationFlows(FlowHandlers):
             *trait_nodes(self._schema.fields(), traits, group="default"),
             *(self._credential_nodes(flow) if is_one_step else [submit_node("profile", "profile", _SIGN_UP)]),
         ]
+
+
+def _hidden_traits(flow: Flow) -> list[Node]:
+    """Return the inputs of the traits, and those that errors have added to them, hidden."""
+    shown = [node for node in flow.ui.nodes or () if node["group"] == "default"]
+    return [
+        node | {"attributes": node["attributes"] | {"type": "hidden"}}
+        for node in shown
+        if node["attributes"]["name"] != "csrf_token"
+    ]
 
 
 def _password_node() -> Node:

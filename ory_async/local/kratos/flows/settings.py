@@ -2,18 +2,20 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from aiohttp import web
 
 from ...answers import FORBIDDEN, UNAUTHORIZED, Problem, json_answer
 from ...clock import timestamp
-from ..cookies import set_session_cookie
+from ...passwords import verify_password
+from ..cookies import CONTINUITY_COOKIE, set_session_cookie
 from ..flow import Flow
 from ..schemas import SchemaViolation
-from ..state import Conflict, Identity, Session, SignIn
+from ..state import Conflict, Identity, PausedChange, Session, SignIn
 from ..totp import is_valid_totp, new_totp, totp_url
 from ..ui import (
     DUPLICATE,
@@ -34,12 +36,14 @@ from ..ui import (
 )
 from ..views import identity_view
 from .base import FlowHandlers, Rejected, Services, Submission, see_other
+from .forms import wants_json
 from .keys import Keys, first_factors
 from .policy import password_fault
 from .social import SocialSignIn, link_nodes, subject_of
 from .verification import VerificationFlows
 
 _SAVED = text(1050001, "Your changes have been saved!", "success")
+_SAME_PASSWORD = error(4000039, "The new password must be different from the old password.")
 _LOOKUP_BUTTONS = {
     "reveal": text(1050007, "Reveal backup recovery codes"),
     "regenerate": text(1050008, "Generate new backup recovery codes"),
@@ -48,7 +52,9 @@ _LOOKUP_BUTTONS = {
 }
 _CAN_NOT_UNLINK = "can not unlink non-existing OpenID Connect connection"
 _INACTIVE = "request does not have a valid authentication session"
+_METHODS = ("profile", "password", "totp", "lookup_secret", "oidc", "passkey", "webauthn")
 _LOOKUP_CODES = 12
+_LONGEST_PAUSE = timedelta(minutes=15)
 _LOOKUP_CODE_LENGTH = 8
 # One grey dot: the secret beside it is what a test reads, not the picture.
 _QR_CODE = (
@@ -60,7 +66,7 @@ class SettingsFlows(FlowHandlers):
     """Settings: traits, password, and the second factors TOTP and lookup secrets."""
 
     kind = "settings"
-    is_for_members = True
+    looks_at_session_first = True
     expired_message_id = 4050001
     no_strategy = error(
         4010004, "Could not find a strategy to update your settings. Did you fill out the form correctly?"
@@ -103,9 +109,13 @@ class SettingsFlows(FlowHandlers):
         self._authentication.require_aal(session, return_to=shown)
 
     def page_problem(self, request: web.Request, problem: Problem) -> web.StreamResponse:
-        if problem.status == 401:
-            return see_other(request, self._registry.url("/self-service/login/browser"))
-        return super().page_problem(request, problem)
+        if problem.status != 401:
+            return super().page_problem(request, problem)
+        if not request.path.endswith("/browser"):
+            return see_other(request, self._registry.ui_url("login"), status=302)
+        back = request.query.get("return_to", "")
+        query = f"?{urlencode({'return_to': back})}" if back else ""
+        return see_other(request, self._registry.url(f"/self-service/login/browser{query}"))
 
     def build(self, request: web.Request, flow: Flow) -> None:
         session = self._authentication.find(request)
@@ -146,12 +156,30 @@ class SettingsFlows(FlowHandlers):
             submit_node("totp", "totp", SAVE),
         ]
 
+    async def read(self, request: web.Request, flow: Flow, session: Session | None) -> Mapping[str, Any]:
+        """Return the fields of a submission, which a browser has sent before if it comes from confirming the login."""
+        cookie = request.cookies.get(CONTINUITY_COOKIE, "")
+        paused = self._store.paused_changes.get(cookie)
+        is_resumed = (
+            paused is not None
+            and not wants_json(request, is_submission=True)
+            and (paused.flow_id, paused.identity_id) == (flow.id, flow.identity_id)
+            and self._registry.clock.now() < paused.expires_at
+        )
+        if paused is None or not is_resumed:
+            return await super().read(request, flow, session)
+        del self._store.paused_changes[cookie]
+        return paused.fields
+
+    def check_form(self, submission: Submission) -> None:
+        if self._method(submission) in _METHODS:
+            super().check_form(submission)
+
     async def submit(self, submission: Submission) -> web.StreamResponse:
         flow, method = submission.flow, self._method(submission)
-        flow.ui.clear_node_messages()
-        if method == "profile":
+        if method == "profile":  # whose messages stand beside those of other methods
             return self._profile(submission)
-        flow.ui.messages = []
+        flow.ui.clear_messages()
         if method == "password":
             return await self._password(submission)
         if method == "totp":
@@ -169,13 +197,12 @@ class SettingsFlows(FlowHandlers):
         identity = self._manager.draft(self._identity(flow))
         schema = self._manager.schema(identity.schema_id)
         traits = schema.with_empty_objects(submission.fields.get("traits", {}))
-        for node in trait_nodes(schema.fields(), traits, group="profile"):
-            flow.ui.set_value(node["attributes"]["name"], node["attributes"].get("value"))
+        flow.ui.reset("traits.")
+        flow.ui.show_values("profile", "traits", traits)
         known = {credential.type: credential.identifiers for credential in identity.credentials.values()}
         try:
             self._manager.set_traits(identity, traits)
         except SchemaViolation as violation:
-            flow.ui.add_fields("profile", "traits", traits)
             raise self.check_violations(submission, violation) from None
         if any(known.get(type, []) != credential.identifiers for type, credential in identity.credentials.items()):
             self._require_privileged(submission)
@@ -191,8 +218,8 @@ class SettingsFlows(FlowHandlers):
         password, ui = submission.text("password"), submission.flow.ui
         identifiers = identity.credentials["password"].identifiers if "password" in identity.credentials else []
         fault = password_fault(password, identifiers) if password else missing("password")
-        if fault:
-            ui.add_error("password", fault, group="password")
+        if fault or (fault := await _repetition(identity, password)):
+            ui.add_error("password", fault)
             raise Rejected
         await self._manager.set_password(identity, password)
         self._manager.save(identity)
@@ -251,10 +278,10 @@ class SettingsFlows(FlowHandlers):
             return self._saved(submission)
         code, url = submission.text("totp_code"), flow.pending.get("totp_url", "")
         if not code:
-            flow.ui.add_error("totp_code", missing("totp_code"), group="totp")
+            flow.ui.add_error("totp_code", missing("totp_code"))
             raise Rejected
         if not is_valid_totp(url, code, self._registry.clock.now()):
-            flow.ui.add_error("totp_code", WRONG_TOTP, group="totp")
+            flow.ui.add_error("totp_code", WRONG_TOTP)
             raise Rejected
         self._manager.credential(identity, "totp").config = {"totp_url": url}
         self._manager.save(identity)
@@ -327,7 +354,13 @@ class SettingsFlows(FlowHandlers):
         if submission.session and self._authentication.is_privileged(submission.session):
             return
         if not submission.flow.is_native or submission.method == "profile":
-            self._csrf.pause()
+            flow = submission.flow
+            self._store.paused_changes[self._csrf.pause()] = PausedChange(
+                flow_id=flow.id,
+                identity_id=flow.identity_id or "",
+                fields=submission.fields,
+                expires_at=self._registry.clock.now() + _LONGEST_PAUSE,
+            )
         back = quote(self._registry.url(f"/self-service/settings?flow={submission.flow.id}"), safe="")
         target = self._registry.url(f"/self-service/login/browser?refresh=true&return_to={back}")
         raise Problem(
@@ -340,6 +373,12 @@ class SettingsFlows(FlowHandlers):
 
     def _identity(self, flow: Flow) -> Identity:
         return self._store.identities[flow.identity_id or ""]
+
+
+async def _repetition(identity: Identity, password: str) -> Text | None:
+    """Say that a password is the one which the identity has already."""
+    known = (identity.config("password") or {}).get("hashed_password")
+    return _SAME_PASSWORD if known and await verify_password(password, known) else None
 
 
 def _lookup_nodes(identity: Identity) -> list[Node]:

@@ -8,9 +8,10 @@ from aiohttp import web
 
 from ...answers import Problem
 from ...ids import random_token
-from ..flow import Flow, OneTimeCode, TooManyAttempts
+from ..cookies import set_session_cookie
+from ..flow import CodeRefused, Flow, OneTimeCode
 from ..schemas import normalized
-from ..state import Address, Identity
+from ..state import Address, Identity, Session
 from ..ui import (
     CONTINUE,
     EMAIL,
@@ -27,7 +28,7 @@ from ..ui import (
     submit_node,
     text,
 )
-from .base import TOO_OFTEN, FlowHandlers, Rejected, Services, Submission, see_other
+from .base import FlowHandlers, Rejected, Services, Submission, see_other
 
 _SENT_EMAIL = text(
     1080003,
@@ -81,16 +82,24 @@ class VerificationFlows(FlowHandlers):
         type, label = ("text", _EMAIL_OR_PHONE) if self._registry.schemas.have_phones else ("email", EMAIL)
         return field_node(self._method, "email", type, label=label, value=value, required=True)
 
-    def begin_for(self, request: web.Request, identity: Identity, after: Flow) -> list[dict[str, Any]]:
-        """Send codes to the new addresses of an identity; return the `continue_with` entries that say so."""
+    def begin_for(
+        self, request: web.Request, identity: Identity, after: Flow, session: Session | None = None
+    ) -> list[dict[str, Any]]:
+        """Send codes to the new addresses of an identity; return the `continue_with` entries that say so.
+
+        Where the flow before was to log in to an OAuth 2.0 client, the verification ends there, with this session.
+        """
         options = self._registry.options
         if not options.verifies_new_addresses or self.kind in options.disabled_flows:
             return []
-        return [
-            self._continue_with(self.begin(request, address, after), address)
+        begun = [
+            (self.begin(request, address, after), address)
             for address in identity.verifiable_addresses
             if address.status == "pending"
         ]
+        for flow, _ in begun if session and after.login_challenge else ():
+            flow.pending["login"] = (after.login_challenge, session)
+        return [self._continue_with(flow, address) for flow, address in begun]
 
     def begin(self, request: web.Request, address: Address, after: Flow) -> Flow:
         """Make a flow that has sent its code already; it leads where the flow before was to lead."""
@@ -107,26 +116,29 @@ class VerificationFlows(FlowHandlers):
         url = {} if flow.is_native else {"url": self.ui_url(flow)}
         return {"action": "show_verification_ui", "flow": {"id": flow.id, "verifiable_address": address.value, **url}}
 
+    def check_form(self, submission: Submission) -> None:
+        """Let everything pass but a wish for a code, which `submit` checks: the form may have come by e-mail."""
+
     async def submit(self, submission: Submission) -> web.StreamResponse:
-        flow = submission.flow
+        flow, code, email = submission.flow, submission.text("code"), submission.text("email")
+        if flow.active == "default":  # it has met a method that is not its own, and stays so
+            raise self.reject(submission, self.no_strategy)
         if submission.method not in ("", "code", "link"):
             flow.ui.add_error("method", _UNKNOWN_METHOD)
             raise Rejected
-        if submission.method != self._method and not submission.text("code"):
+        if (submission.method or (code and "code")) != self._method:
             flow.active = "default"
-            self._ask_for_email(flow, submission.text("email"))
+            self._ask_for_email(flow, email)
             raise self.reject(submission, self.no_strategy)
-        flow.active = self._method
-        code = submission.text("code")
         if flow.state == "passed_challenge":
             raise self._replaced(submission, "An error occured, please use the new flow.", _PASSED_BEFORE)
         if code:
             return self._check_code(submission, code)
-        email = submission.text("email")
         if not email:
             self._ask_for_email(flow, "")
             flow.ui.add_error("email", missing("email"))
             raise Rejected
+        super().check_form(submission)
         self._send(submission.request, flow, email)
         return self.answer(submission)
 
@@ -154,8 +166,7 @@ class VerificationFlows(FlowHandlers):
     def replace_expired(self, submission: Submission) -> web.StreamResponse:
         self._csrf.rotate()
         fresh = self.replacement(submission, "browser")
-        shown = self._registry.url(f"/self-service/{self.kind}/flows?id={fresh.id}")
-        return see_other(submission.request, shown if submission.wants_json else self.ui_url(fresh))
+        return self.lead_to(submission, fresh)
 
     def _ask_for_email(self, flow: Flow, email: str) -> None:
         """Show the input of the address, also where the button to send the code again stands."""
@@ -208,23 +219,27 @@ class VerificationFlows(FlowHandlers):
         flow = submission.flow
         try:
             used = self.use_code(flow, code)
-        except TooManyAttempts:
-            too_often = reason_error(TOO_OFTEN)
-            raise self._replaced(submission, "An error occured, please retry the flow.", too_often) from None
+        except CodeRefused as refusal:
+            message = reason_error(str(refusal))
+            raise self._replaced(submission, "An error occured, please retry the flow.", message) from None
         if used is None or used.identity_id not in self._store.identities:
             flow.transient_payload = submission.payload()
             flow.ui.messages = [_WRONG_CODE]
             return self.answer(submission)
         self._pass(submission.request, flow, used)
-        return self.answer(submission)
+        response = self.answer(submission)
+        if "login" in flow.pending:
+            set_session_cookie(self._registry, response, flow.pending["login"][1])
+        return response
 
     def _pass(self, request: web.Request, flow: Flow, used: OneTimeCode) -> None:
         self._manager.mark_verified(self._store.identities[used.identity_id or ""], used.address)
         target = self.return_url(flow)
+        link = self._oauth2.accept(*flow.pending["login"]) if "login" in flow.pending else target
         if not flow.is_native:
             flow.csrf_token = self._csrf.form_token(request)
         flow.state = "passed_challenge"
-        nodes = [self.csrf_node(request, flow), link_node(self._method, "continue", target, CONTINUE)]
+        nodes = [self.csrf_node(request, flow), link_node(self._method, "continue", link, CONTINUE)]
         message = _VERIFIED if "@" in used.address else _VERIFIED_PHONE
         flow.ui = Ui(action=target, method="GET", nodes=nodes, messages=[message])
 
