@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -112,16 +111,16 @@ class Checkpoint:
         """Write the state to the file, if there is one."""
         if self.path is not None:
             state = {name: value for name, value in attrs.asdict(self).items() if name != "path"}
-            await _to_its_end(_replace, self.path, to_json({"version": _VERSION, **state}))
+            await _write(self.path, to_json({"version": _VERSION, **state}))
 
 
 def _told(kind: str, settings: dict[str, Json]) -> str:
     return " ".join([kind, *(f"{name}={value!r}" for name, value in settings.items())])
 
 
-async def _to_its_end(write: Callable[[Path, bytes], None], path: Path, content: bytes) -> None:
+async def _write(path: Path, content: bytes) -> None:
     """Write in a thread; a cancellation waits for its end, so that no write ever meets another one."""
-    writing = asyncio.ensure_future(asyncio.to_thread(write, path, content))
+    writing = asyncio.ensure_future(asyncio.to_thread(_replace, path, content))
     cancelled = None
     while not writing.done():
         try:

@@ -92,9 +92,9 @@ class DeviceFlow:
         https://www.rfc-editor.org/rfc/rfc8628#section-3.1
         """
         proof: Proof = {
-            "client_id": self._client.client_id,
+            "client_id": self._client.client_id,  # Hydra wants it in any case
             **await self._client.proof(),
-        }  # Hydra wants the id in any case
+        }
         answer = await self._ory.oauth2.oauth2_device_flow(scope=self._scope, audience=self._audience, **proof)
         device_code = text(_OPERATION, "device_code", answer.device_code)
         user_code = text(_OPERATION, "user_code", answer.user_code)

@@ -112,9 +112,8 @@ class CourierHandlers:
             raise bad_request("Message status is not valid")
         try:
             size = keyset_size(query, default=10, maximum=500)
-        except ValueError:
-            text = f'strconv.Atoi: parsing "{query["page_size"]}": invalid syntax'
-            raise Problem(400, text, code=500) from None
+        except ValueError as fault:
+            raise Problem(400, f"{fault}", code=500) from None
         found = [message for message in reversed(self._store.messages.values()) if _matches(query.get)(message)]
         start = _start(found, query.get("page_token", ""))
         page = found[start : start + size]

@@ -109,9 +109,8 @@ class IdentityHandlers:
         size_name = "page_size" if "page_size" in request.query else "per_page"
         try:
             size = keyset_size(request.query, default=250, maximum=500, name=size_name)
-        except ValueError:
-            text = f'strconv.Atoi: parsing "{request.query[size_name]}": invalid syntax'
-            raise bad_request(text) from None
+        except ValueError as fault:
+            raise bad_request(f"{fault}") from None
         token = request.query.get("page_token", _ZERO_ID)
         if not is_uuid(token):
             raise bad_request("The page token is invalid, do not craft your own page tokens")
