@@ -23,7 +23,7 @@ class Deadline:
 
     def __enter__(self) -> None:
         deadlines = self._deadlines
-        task = asyncio.current_task()
+        task = asyncio.current_task(deadlines.loop)
         if task is None:
             raise RuntimeError("a call needs to run in a task")
         self._task = task

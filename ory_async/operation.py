@@ -180,13 +180,14 @@ def checked_header(name: str, value: object) -> str:
         raise InvalidRequest(f"{name!r:.60} is no name of a header")
     if not isinstance(value, str):
         raise InvalidRequest(f"the header {name} must be text, not {type(value).__name__}")
+    if value.isascii() and value.isprintable():  # as nearly all are: without a look for what may not be
+        return value
     if _CONTROL.search(value):
         raise InvalidRequest(f"the header {name} holds a control character, such as a line break")
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise InvalidRequest(f"the header {name} holds a lone surrogate") from None
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidRequest(f"the header {name} holds a lone surrogate") from None
     return value
 
 

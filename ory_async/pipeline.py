@@ -72,7 +72,7 @@ class Pipeline:
             )
         return url
 
-    async def send(
+    def send(
         self,
         operation: Operation,
         path: Mapping[str, str] | None = None,
@@ -80,8 +80,11 @@ class Pipeline:
         headers: Mapping[str, str | None] | None = None,
         content: tuple[str, bytes] | None = None,
         auth: Auth | None = None,
-    ) -> Answer:
-        """Carry one call out, as often as it takes; gives the last answer, be it a result or an error."""
+    ) -> Coroutine[Any, Any, Answer]:
+        """Carry one call out, as often as it takes; gives the last answer, be it a result or an error.
+
+        What cannot be sent is refused here, before anything is awaited.
+        """
         settings = self.settings
         base = self.base_url(operation.plane, operation.name)
         if settings.query:
@@ -93,8 +96,8 @@ class Pipeline:
         else:
             self._check(operation, base, auth)
         if settings.around is None:
-            return await self._repeat(request, auth)
-        return await self._surrounded(settings.around, request, auth)
+            return self._repeat(request, auth)
+        return self._surrounded(settings.around, request, auth)
 
     async def _surrounded(self, around: Around, request: Request, auth: Auth | None) -> Answer:
         async def proceed() -> Answer:
