@@ -17,7 +17,7 @@ import msgspec
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.preconf.orjson import OrjsonConverter, make_converter
 
-from ory_async import models
+from ory_async.decoding import field_types
 from ory_async.models.base import WIRE, Model, UnknownVariant
 
 
@@ -53,20 +53,10 @@ class Twins:
         return typing.Union[tuple(self.of(member, tag) for member in members if member not in unknown)]  # noqa: UP007
 
     def _twin(self, model: type[Model], tag: str | None) -> type:
-        hints = typing.get_type_hints(model, localns=_Names())
+        hints = field_types(model)
         fields = [field for field in attrs.fields(model) if field.name != "extra"]
         wires = {field.name: field.metadata.get(WIRE, field.name) for field in fields}
         return self._make(model, {name: self.of(hints[name]) for name in wires}, wires, tag)
-
-
-class _Names(dict[str, Any]):
-    """The names of all models, imported when they are asked for."""
-
-    def __missing__(self, name: str) -> Any:
-        try:
-            return getattr(models, name)
-        except AttributeError:
-            raise KeyError(name) from None
 
 
 def _struct(model: type[Model], kinds: dict[str, Any], wires: dict[str, str], tag: str | None) -> type:

@@ -14,6 +14,7 @@ What servers may say, and what becomes of it:
 
 from __future__ import annotations
 
+import inspect
 import sys
 import types
 import typing
@@ -294,15 +295,20 @@ def _parsed_key(name: str) -> str:
     return str(key)
 
 
-def _hints(cls: type[Model]) -> dict[str, Any]:
-    """The types of a model's fields."""
-    hints = _resolved.get(cls)
-    if hints is None:
-        hints = _resolved[cls] = typing.get_type_hints(cls, localns=_Names(vars(sys.modules[cls.__module__])))
-    return hints
+def field_types(cls: type[Model]) -> dict[str, Any]:
+    """The types of a model's fields, by the fields' names in Python."""
+    found = _field_types.get(cls)
+    if found is None:
+        found = _field_types[cls] = {}
+        for base in reversed(cls.__mro__):
+            names = _Names(vars(sys.modules[base.__module__]))
+            for name, annotation in inspect.get_annotations(base).items():
+                # typing.get_type_hints copies the names since Python 3.14, and imports nothing by them
+                found[name] = eval(annotation, {}, names)  # noqa: S307 - what stands in our own modules
+    return found
 
 
-_resolved: dict[type[Model], dict[str, Any]] = {}
+_field_types: dict[type[Model], dict[str, Any]] = {}
 
 
 def compile_all(kind: Any, seen: set[Any]) -> None:
@@ -312,12 +318,12 @@ def compile_all(kind: Any, seen: set[Any]) -> None:
     if isinstance(kind, type) and issubclass(kind, Model) and kind not in seen:
         seen.add(kind)
         decoder_of(kind)
-        for hint in _hints(kind).values():
+        for hint in field_types(kind).values():
             compile_all(hint, seen)
 
 
 def _compile_model(cls: type[Model]) -> Decoder:
-    hints = _hints(cls)
+    hints = field_types(cls)
     fields = {field.metadata.get(WIRE, field.name): field.name for field in attrs.fields(cls) if field.name != "extra"}
     scope: dict[str, Any] = {
         "cls": cls,

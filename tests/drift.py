@@ -22,6 +22,7 @@ from typing import Any
 import attrs
 
 from ory_async import models
+from ory_async.decoding import field_types
 from ory_async.models.base import WIRE
 
 from .support.table import ROWS, Row
@@ -210,7 +211,7 @@ def _against(where: str, schema: Schema, hint: Any) -> Iterator[str]:
 
 def _fields(cls: type[models.Model]) -> dict[str, Any]:
     """The fields of a model by their names on the wire, and their types."""
-    hints = typing.get_type_hints(cls, localns=NAMES)
+    hints = field_types(cls)
     return {field.metadata.get(WIRE, field.name): hints[field.name] for field in attrs.fields(cls)}
 
 

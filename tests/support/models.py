@@ -13,6 +13,7 @@ import attrs
 from hypothesis import strategies as st
 
 from ory_async import UNSET, models
+from ory_async.decoding import field_types
 from ory_async.models import _MODULES
 from ory_async.models.base import WIRE
 
@@ -70,7 +71,7 @@ def instances(cls: type[models.Model]) -> st.SearchStrategy[models.Model]:
     if issubclass(cls, models.UnknownVariant):
         tags = st.just(cls.discriminator)
         return st.builds(cls, raw=st.dictionaries(tags | TEXTS, json_values(), max_size=3))
-    hints = typing.get_type_hints(cls, localns=_NAMES)
+    hints = field_types(cls)
     fields = {field.name: _field(cls, field, hints[field.name]) for field in attrs.fields(cls) if field.name != "extra"}
     known = set(wire_names(cls).values())
     extra = st.dictionaries(TEXTS.filter(lambda name: name not in known), json_values(), min_size=1, max_size=2)
