@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import ssl
+import weakref
 from collections.abc import AsyncGenerator, Sequence
 from functools import lru_cache
 from typing import TypeAlias
@@ -90,6 +91,8 @@ class Transport:
         self._wiring = wiring
         self._pools: dict[asyncio.AbstractEventLoop, _Pool] = {}
         self._closed = False
+        # held from outside, so that the pools of a forgotten client close after it, and are never collected before
+        weakref.finalize(self, self._pools.clear).atexit = False
 
     async def send(self, request: Request, timeout: Timeout) -> Answer:
         """Send a request and read the whole answer.
@@ -162,7 +165,8 @@ class Transport:
         self._closed = True
         own = asyncio.get_running_loop()
         self._drop_finished()
-        pools, self._pools = self._pools, {}
+        pools = self._pools.copy()
+        self._pools.clear()
         for loop, pool in pools.items():
             if pool.process is not _process:
                 _abandoned.append(pool)

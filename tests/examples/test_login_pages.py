@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -102,15 +102,14 @@ class Somebody:
 @asynccontextmanager
 async def somebody_at(host: str, browser: Browser) -> AsyncGenerator[Somebody]:
     """Somebody at the pages, which are served at a host; the local Ory is at 127.0.0.1."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    url = f"http://{host}:{listening.getsockname()[1]}"
-    keys = RelyingParty(origins=(url,))
-    kratos = KratosOptions(ui_url=url, passkeys=keys, webauthn=keys, oidc_providers=("example",))
-    async with (
-        LocalOry(kratos=kratos, seed=SEED) as local,
-        Ory(local.url) as ory,
-        serving(application(ory), listening, lifespan="auto"),
-    ):
+    async with AsyncExitStack() as stack:
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        url = f"http://{host}:{listening.getsockname()[1]}"
+        keys = RelyingParty(origins=(url,))
+        kratos = KratosOptions(ui_url=url, passkeys=keys, webauthn=keys, oidc_providers=("example",))
+        local = await stack.enter_async_context(LocalOry(kratos=kratos, seed=SEED))
+        ory = await stack.enter_async_context(Ory(local.url))
+        await stack.enter_async_context(serving(application(ory), listening, lifespan="auto"))
         context = await browser.new_context()
         page = await context.new_page()
         page.set_default_timeout(30_000)

@@ -49,7 +49,7 @@ class World:
 
     async def site(self, *, client: dict[str, Any] | None = None, **options: Any) -> Site:
         """An application of its own, served by uvicorn."""
-        listening = socket.create_server(("127.0.0.1", 0))
+        listening = self.running.enter_context(socket.create_server(("127.0.0.1", 0)))
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         site = await Site.of(self, url, client=client, **options)
         await self.running.enter_async_context(serving(application(site.kit), listening))

@@ -25,11 +25,11 @@ def example() -> Any:
 
 
 async def test_somebody_logs_in_and_out_in_chromium() -> None:
-    listening = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     login_with_ory = example()
     async with AsyncExitStack() as stack:
         browser = await stack.enter_async_context(chromium())
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         local = await stack.enter_async_context(login_with_ory.local(url))
         ory = await stack.enter_async_context(Ory(local.url))
         async with serving(await login_with_ory.local_shop(ory, url), listening):

@@ -93,19 +93,23 @@ class World:
         return (await self.browser.get(f"{self.local.url}/sessions/whoami")).status_code
 
 
+def _local(url: str) -> LocalOry:
+    """A local Ory that sends browsers to the pages of the application at a URL."""
+    hydra: Any = {f"{name}_ui_url": f"{url}/oauth/{name}" for name in ("login", "consent", "logout", "device")}
+    return LocalOry(
+        hydra=HydraOptions(**hydra, device_done_url=f"{url}/oauth/device/done", error_url=f"{url}/oauth/error"),
+        kratos=KratosOptions(ui_url=f"{url}/kratos", allowed_return_urls=(url,)),
+    )
+
+
 @asynccontextmanager
 async def _world(
     *, remember: timedelta | None = None, authenticator: Any = None, **options: Any
 ) -> AsyncIterator[World]:
-    listening = socket.create_server(("127.0.0.1", 0))
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    hydra: Any = {f"{name}_ui_url": f"{url}/oauth/{name}" for name in ("login", "consent", "logout", "device")}
-    local = LocalOry(
-        hydra=HydraOptions(**hydra, device_done_url=f"{url}/oauth/device/done", error_url=f"{url}/oauth/error"),
-        kratos=KratosOptions(ui_url=f"{url}/kratos", allowed_return_urls=(url,)),
-    )
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(local)
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        local = await stack.enter_async_context(_local(url))
         ory = await stack.enter_async_context(Ory(local.url, retry=None))
         sessions = KratosSessions(ory, SessionVerifier(ory, public_url=local.url), remember=remember)
         provider = LoginProvider(ory, authenticator or sessions, secret=SECRET, **options)

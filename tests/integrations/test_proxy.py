@@ -36,9 +36,9 @@ async def _by_uvicorn(ory: Ory, prefix: str = "/.ory", **options: Unpack[ProxyOp
         return PlainTextResponse("own")
 
     proxy = OryProxy(ory, **options)
-    listening = socket.create_server(("127.0.0.1", 0))
-    async with serving(Starlette(routes=[Route("/login", own), Mount(prefix, proxy)]), listening):
-        yield f"http://localhost:{listening.getsockname()[1]}"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        async with serving(Starlette(routes=[Route("/login", own), Mount(prefix, proxy)]), listening):
+            yield f"http://localhost:{listening.getsockname()[1]}"
 
 
 @asynccontextmanager
@@ -51,12 +51,12 @@ async def _by_aiohttp(ory: Ory, prefix: str = "/.ory", **options: Unpack[ProxyOp
     add_proxy(app, ory, prefix, **options)
     runner = web.AppRunner(app)
     await runner.setup()
-    listening = socket.create_server(("127.0.0.1", 0))
-    await web.SockSite(runner, listening).start()
-    try:
-        yield f"http://localhost:{listening.getsockname()[1]}"
-    finally:
-        await runner.cleanup()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        await web.SockSite(runner, listening).start()
+        try:
+            yield f"http://localhost:{listening.getsockname()[1]}"
+        finally:
+            await runner.cleanup()
 
 
 @pytest.fixture(params=[_by_uvicorn, _by_aiohttp], ids=["uvicorn", "aiohttp"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import AsyncExitStack
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -34,10 +35,13 @@ document.body.append(form);
 
 
 async def test_a_login_in_chromium() -> None:
-    listening = socket.create_server(("127.0.0.1", 0))
-    home = f"http://localhost:{listening.getsockname()[1]}"
-    options = KratosOptions(ui_url=home, allowed_return_urls=(home,))
-    async with chromium() as browser, LocalOry(kratos=options) as local, Ory(local.url) as ory:
+    async with AsyncExitStack() as stack:
+        browser = await stack.enter_async_context(chromium())
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        home = f"http://localhost:{listening.getsockname()[1]}"
+        options = KratosOptions(ui_url=home, allowed_return_urls=(home,))
+        local = await stack.enter_async_context(LocalOry(kratos=options))
+        ory = await stack.enter_async_context(Ory(local.url))
         await register(ory, "ann@example.com")
         verifier = SessionVerifier(ory)
 

@@ -94,8 +94,9 @@ def test_planes_with_ports_of_their_own() -> None:
         assert planes["kratos_admin"] == environment["ORY_SDK_URL"]
         assert len({planes["kratos_public"], planes["keto_read"], planes["kratos_admin"]}) == 3
         assert get(f"{planes['keto_read']}/namespaces")
-        with pytest.raises(urllib.error.HTTPError, match="404"):
+        with pytest.raises(urllib.error.HTTPError, match="404") as refused:
             get(f"{planes['kratos_public']}/namespaces")
+        refused.value.close()
 
 
 def test_help_names_everything(capsys: pytest.CaptureFixture[str]) -> None:

@@ -153,7 +153,7 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "bom": (b"\xef\xbb\xbf{}", "BOM"),
     "deep": (b"[" * 90_000, "nested too deeply"),
     "deep inside": (b'{"dispatches":' + b"[" * 90_000, "nested too deeply"),
-    "deep objects": (b'{"a":' * 15_000, "nested too deeply"),
+    "deep objects": (b'{"a":' * 15_000, "cannot be read"),
     "list": (b"[]", "promised"),
     "bytes": (b"\xff\xff", "no JSON"),
     "nan": (b"NaN", "no JSON"),

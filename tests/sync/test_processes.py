@@ -18,11 +18,13 @@ from ory_sync import Ory
 from .conftest import Ory as Server
 
 SECONDS = 60
+FORKS_MAY_LOCK = "ignore:This process:DeprecationWarning"
+"""Python warns of forks beside other threads, such as the one of ory_sync: what the tests are about."""
 
 
 def start(script: str, url: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-W", "error", "-c", dedent(script), url],
+        [sys.executable, "-W", "error", "-W", FORKS_MAY_LOCK, "-c", dedent(script), url],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -254,6 +256,24 @@ def test_a_list_that_is_left_open_holds_up_no_exit(server: Server) -> None:
         print(next(sessions).id, next(sessions).id)
     """
     assert run(script, server.url) == "s0 s1"
+
+
+def test_a_forgotten_client_closes_its_connections(server: Server) -> None:
+    script = """
+        import gc, sys
+        from ory_sync import Ory
+
+        class App: ...
+
+        for _ in range(3):
+            app = App()
+            app.itself, app.ory = app, Ory(sys.argv[1])
+            app.ory.frontend.to_session(x_session_token="t")
+            del app
+            gc.collect()
+        print(Ory(sys.argv[1]).frontend.to_session(x_session_token="t").id)
+    """
+    assert run(script, server.url) == "t"
 
 
 def test_an_unclosed_client_holds_up_no_exit(server: Server) -> None:
