@@ -20,11 +20,13 @@ from .conftest import Ory as Server
 SECONDS = 60
 FORKS_MAY_LOCK = "ignore:This process:DeprecationWarning"
 """Python warns of forks beside other threads, such as the one of ory_sync: what the tests are about."""
+CTRL_C_WORKS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+"""Shells that start a run of the tests in the background have it ignore interrupts, and all its children with it."""
 
 
 def start(script: str, url: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-W", "error", "-W", FORKS_MAY_LOCK, "-c", dedent(script), url],
+        [sys.executable, "-W", "error", "-W", FORKS_MAY_LOCK, "-c", CTRL_C_WORKS + dedent(script), url],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Any, TypeAlias, TypeVar
 from aiohttp import web
 
 from ...models.base import OpenEnum
+from .. import base64url
 from ..answers import bad_request
 from ..bodies import check_fields
 from ..bodies import read_json as read_go_json
@@ -139,9 +139,9 @@ def _write_token(key: str) -> str:
 
 def _read_token(text: str) -> str:
     try:
-        token = base64.urlsafe_b64decode(text)
+        token = base64url.decoded(text)
         if text and not token.startswith(_MARK):
             raise ValueError
         return token.removeprefix(_MARK).decode()
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise bad_request("The page token is not one of this server.") from None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Awaitable, Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from urllib.parse import unquote_plus
 
 from aiohttp import web
 
+from .. import base64url
 from ..answers import NO_CACHE, Problem, no_route_answer
 from ..bodies import check_fields
 from ..bodies import read_json as read_go_json
@@ -161,8 +161,8 @@ def _position(token: str) -> str:
     if not token:
         return ""
     try:
-        text = base64.urlsafe_b64decode(token).decode()
-    except (binascii.Error, ValueError):
+        text = base64url.decoded(token).decode()
+    except ValueError:
         text = ""
     if not text.startswith(_TOKEN_MARK):
         raise ValueError("invalid pagination token")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import json
 import warnings
 from collections.abc import Generator, Mapping, Sequence
@@ -15,6 +13,7 @@ from joserfc import jws
 from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey, import_key
 
+from .. import base64url
 from ..bodies import refuse_constant
 from ..ids import new_id
 from .http import fields_of
@@ -125,8 +124,8 @@ def decode(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return header and claims of a JWT, unverified. Raises InvalidToken when it is none."""
     try:
         header, claims, _ = token.split(".")
-        decoded = [json.loads(_bytes(part), parse_constant=refuse_constant) for part in (header, claims)]
-    except (ValueError, binascii.Error, RecursionError):
+        decoded = [json.loads(base64url.decoded(part), parse_constant=refuse_constant) for part in (header, claims)]
+    except (ValueError, RecursionError):
         raise InvalidToken("the token is malformed") from None
     if not all(isinstance(part, dict) for part in decoded):
         raise InvalidToken("the token is malformed")
@@ -155,10 +154,6 @@ def _weak_keys_allowed() -> Generator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SecurityWarning)
         yield
-
-
-def _bytes(part: str) -> bytes:
-    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
 
 
 def read_jwk(value: Any) -> dict[str, Any]:

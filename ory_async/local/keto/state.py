@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import uuid
 from bisect import bisect_left, bisect_right, insort
@@ -12,6 +11,8 @@ from itertools import islice
 from typing import TypeAlias
 
 # Keto maps object and subject names to UUIDs and sorts by them.
+from .. import base64url
+
 _UUID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://www.ory.sh/keto")
 
 Key: TypeAlias = tuple[str | int, ...]
@@ -185,12 +186,12 @@ def _index_key(new: RelationTuple) -> Key:
 
 
 def _write_token(key: Key) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+    return base64url.encoded(json.dumps(key).encode())
 
 
 def _read_token(token: str, shape: tuple[type, ...]) -> Key:
     try:
-        key = json.loads(base64.urlsafe_b64decode(token + "=="))
+        key = json.loads(base64url.decoded(token))
     except ValueError:
         raise InvalidToken from None
     if not isinstance(key, list) or tuple(map(type, key)) != shape:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from aiohttp import web
 
+from .. import base64url
 from ..paging import link_header, link_url
 
 T = TypeVar("T")
@@ -38,7 +37,7 @@ def page_headers(request: web.Request, *, page: int, size: int, total: int, toke
         if not token:
             return rel, link_url(request, page=number, per_page=per_page)
         offset = json.dumps({"offset": str(number * per_page), "v": 2}, separators=(",", ":"))
-        token_text = base64.urlsafe_b64encode(offset.encode()).decode().rstrip("=")
+        token_text = base64url.encoded(offset.encode())
         return rel, link_url(request, page=number, page_size=per_page, page_token=token_text, per_page=per_page)
 
     last = max(total - 1, 0) // size
@@ -64,7 +63,7 @@ def _number(text: str, default: int) -> int:
 
 def _offset(token: str) -> int:
     try:
-        content: Any = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        content: Any = json.loads(base64url.decoded(token))
         return int(content["offset"])
-    except (binascii.Error, ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError):
         return 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,6 +10,8 @@ from typing import Any
 
 from jsonschema import Draft7Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
+
+from .. import base64url
 
 _EXTENSION = "ory.sh/kratos"
 
@@ -135,7 +135,7 @@ class IdentitySchema:
     @property
     def encoded_id(self) -> str:
         """The id as it stands in `schema_url`."""
-        return base64.urlsafe_b64encode(self.id.encode()).decode().rstrip("=")
+        return base64url.encoded(self.id.encode())
 
     def check(self, traits: Any) -> Extension:
         """Return what the traits mean to Kratos. Raises SchemaViolation."""
@@ -208,8 +208,8 @@ def normalized(value: str) -> str:
 
 def _decoded(id: str) -> str:
     try:
-        return base64.urlsafe_b64decode(id + "=" * (-len(id) % 4)).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return base64url.decoded(id).decode()
+    except ValueError:
         return ""
 
 

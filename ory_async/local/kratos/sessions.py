@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from aiohttp import web
 
+from .. import base64url
 from ..answers import Problem, bad_request, json_answer, no_content, not_found
 from ..bodies import check_fields, checked_uuid, is_uuid, read_json, uuid_fault
 from ..clock import timestamp
@@ -23,7 +23,7 @@ from .views import identity_view, session_view
 _TRUE = ("1", "t", "T", "TRUE", "true", "True")
 _FALSE = ("0", "f", "F", "FALSE", "false", "False")
 _EXPANDABLE = ("identity", "devices")
-_FIRST_TOKEN = "id=00000000-0000-0000-0000-000000000000/created_at=2200-12-31 23:59:59"
+_FIRST_TOKEN = base64url.encoded(b"id=00000000-0000-0000-0000-000000000000/created_at=2200-12-31 23:59:59")
 _MANAGE_FIELDS = {"action": "string", "identities": "array", "sessions": "array"}
 _MAXIMUM_MANAGED = 500
 
@@ -57,7 +57,7 @@ class AdminSessionHandlers:
         start = _start(found, request.query.get("page_token", ""))
         page = found[start : start + size]
         following = _token(page[-1]) if len(found) > start + size else None
-        headers = keyset_links(request, size=size, first=_encoded(_FIRST_TOKEN), next=following)
+        headers = keyset_links(request, size=size, first=_FIRST_TOKEN, next=following)
         views = [self._view(s, expand, addresses=False, devices_otherwise=None) for s in page]
         return json_answer(views, headers=headers)
 
@@ -268,24 +268,20 @@ def _managed_ids(name: str, ids: list[str]) -> set[str]:
     return {id.lower() for id in ids}
 
 
-def _encoded(text: str) -> str:
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
 def _decoded(token: str) -> str:
     try:
-        return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
+        return base64url.decoded(token).decode()
     except ValueError:
         return ""
 
 
 def _token(session: Session) -> str:
-    return _encoded(f"created_at={timestamp(session.issued_at)}/id={session.id}")
+    return base64url.encoded(f"created_at={timestamp(session.issued_at)}/id={session.id}".encode())
 
 
 def _start(sessions: list[Session], token: str) -> int:
     """Return the index after the session that a page token names."""
-    if token in ("", _encoded(_FIRST_TOKEN)):
+    if token in ("", _FIRST_TOKEN):
         return 0
     id = _decoded(token).rpartition("id=")[2]
     for index, session in enumerate(sessions):

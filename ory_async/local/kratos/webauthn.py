@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from .. import base64url
 from ..clock import timestamp
 from .options import RelyingParty
 
@@ -38,11 +39,6 @@ def new_challenge() -> bytes:
     return secrets.token_bytes(32)
 
 
-def encoded(data: bytes) -> str:
-    """Write bytes as WebAuthn does: base64url without padding."""
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
 def creation_options(
     party: RelyingParty, challenge: bytes, *, user_id: bytes, user_name: str, known: Iterable[Key], is_passkey: bool
 ) -> dict[str, Any]:
@@ -53,8 +49,8 @@ def creation_options(
     return {
         "publicKey": {
             "rp": {"name": party.name, "id": party.id},
-            "user": {"name": user_name, "displayName": user_name, "id": encoded(user_id)},
-            "challenge": encoded(challenge),
+            "user": {"name": user_name, "displayName": user_name, "id": base64url.encoded(user_id)},
+            "challenge": base64url.encoded(challenge),
             "pubKeyCredParams": [{"type": "public-key", "alg": algorithm} for algorithm in _ALGORITHMS],
             "timeout": _TIMEOUT_MS,
             "excludeCredentials": [_descriptor(key) for key in known],
@@ -66,7 +62,7 @@ def creation_options(
 def request_options(party: RelyingParty, challenge: bytes, keys: Iterable[Key] = ()) -> dict[str, Any]:
     """Return the argument of `navigator.credentials.get`; without `keys` for any passkey."""
     options = {
-        "challenge": encoded(challenge),
+        "challenge": base64url.encoded(challenge),
         "timeout": _TIMEOUT_MS,
         "rpId": party.id,
         "userVerification": "preferred",
@@ -135,7 +131,7 @@ def check_use(party: RelyingParty, challenge: bytes, answer: dict[str, Any], key
 
 def key_id(key: Key) -> str:
     """Return the id of a key as authenticators write it."""
-    return encoded(base64.b64decode(key["id"]))
+    return base64url.encoded(base64.b64decode(key["id"]))
 
 
 def key_hex(key: Key) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -12,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from .. import base64url
 from ..hydra.keys import InvalidToken, Keys, generate_key
 from ..hydra.state import Store as KeySets
 from ..hydra.state import without_private
@@ -42,7 +41,7 @@ class Tokens:
     async def sign(self, claims: Mapping[str, Any], *, is_macaroon: bool) -> str:
         if is_macaroon:
             content = json.dumps(claims, separators=(",", ":")).encode()
-            return _MACAROON + base64.urlsafe_b64encode(self._mac(content) + content).decode()
+            return _MACAROON + base64url.encoded(self._mac(content) + content)
         await self._make_key()
         return await self._keys.sign(_SET, claims)
 
@@ -51,8 +50,8 @@ class Tokens:
         if not token.startswith(_MACAROON):
             return await self._keys.verify(_SET, token)
         try:
-            signed = base64.urlsafe_b64decode(token.removeprefix(_MACAROON))
-        except (binascii.Error, ValueError):
+            signed = base64url.decoded(token.removeprefix(_MACAROON))
+        except ValueError:
             raise InvalidToken("the macaroon is malformed") from None
         size = hashlib.sha256().digest_size
         if not hmac.compare_digest(signed[:size], self._mac(signed[size:])):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import secrets
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
+from ... import base64url
 from ...answers import json_answer
 from ...bodies import read_json
 from ...ids import new_id
@@ -101,7 +101,7 @@ class Credentials:
     async def _credential(self, token: AccessToken, key: Mapping[str, Any]) -> str:
         claims, ordered = token.grant.claims, {name: key[name] for name in _KEY_FIELDS if name in key}
         text = json.dumps(ordered, separators=(",", ":")).encode()
-        id = f"did:jwk:{base64.urlsafe_b64encode(text).decode().rstrip('=')}"
+        id = f"did:jwk:{base64url.encoded(text)}"
         issued_at = float(claims.get("iat", 0))
         about = {name: value for name, value in claims.items() if name not in _NOT_CLAIMED}
         credential = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from ... import base64url
 from ...ids import new_id
 from ..grants import AccessToken, Grant, RefreshToken, new_token
 from ..keys import ACCESS_TOKEN_KEYS, ID_TOKEN_KEYS
@@ -165,7 +165,7 @@ def _sector(client: Client) -> str:
 
 def _half_hash(text: str) -> str:
     digest = hashlib.sha256(text.encode("ascii")).digest()
-    return base64.urlsafe_b64encode(digest[: len(digest) // 2]).decode().rstrip("=")
+    return base64url.encoded(digest[: len(digest) // 2])
 
 
 def _rounded(moment: datetime) -> datetime:

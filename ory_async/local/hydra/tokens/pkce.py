@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from collections.abc import Mapping
 
+from ... import base64url
 from ..grants import AuthorizationCode
 from ..options import HydraOptions
 from ..problems import invalid_grant, invalid_request
@@ -59,4 +59,4 @@ def check_verifier(options: HydraOptions, client: Client, code: AuthorizationCod
 
 
 def _s256(verifier: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+    return base64url.encoded(hashlib.sha256(verifier.encode()).digest())

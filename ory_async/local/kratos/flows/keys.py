@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from ... import base64url
 from ...clock import moment, timestamp
 from ...ids import new_id, random_token
 from ..flow import Flow
@@ -332,7 +333,7 @@ def _user_handle(answer: dict[str, Any]) -> str:
     response = answer.get("response")
     handle = response.get("userHandle") if isinstance(response, dict) else None
     try:
-        return base64.urlsafe_b64decode(str(handle) + "==").decode()
+        return base64url.decoded(str(handle)).decode()
     except ValueError:
         return ""
 

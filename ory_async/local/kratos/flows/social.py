@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
 from collections.abc import Iterable
@@ -13,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aiohttp import web
 
+from ... import base64url
 from ...answers import Problem, bad_request, json_answer, not_found
 from ...ids import random_token
 from ..cookies import CONTINUITY_COOKIE
@@ -105,7 +105,7 @@ class SocialSignIn:
         visit = SignIn(flow_id=flow.id, provider=name, continuity=continuity)
         self._store.sign_ins[state] = visit
         flow.active = "oidc"
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier).digest()).decode().rstrip("=")
+        challenge = base64url.encoded(hashlib.sha256(verifier).digest())
         query = {
             "client_id": "local-kratos",
             "code_challenge": challenge,
