@@ -299,12 +299,13 @@ def field_types(cls: type[Model]) -> dict[str, Any]:
     """The types of a model's fields, by the fields' names in Python."""
     found = _field_types.get(cls)
     if found is None:
-        found = _field_types[cls] = {}
+        found = {}
         for base in reversed(cls.__mro__):
             names = _Names(vars(sys.modules[base.__module__]))
             for name, annotation in inspect.get_annotations(base).items():
                 # typing.get_type_hints copies the names since Python 3.14, and imports nothing by them
                 found[name] = eval(annotation, {}, names)  # noqa: S307 - what stands in our own modules
+        _field_types[cls] = found  # not before it is whole: other threads look at it
     return found
 
 
