@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import sys
 import zlib
 from collections.abc import Awaitable, Callable
 
@@ -153,7 +154,8 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "bom": (b"\xef\xbb\xbf{}", "BOM"),
     "deep": (b"[" * 90_000, "nested too deeply"),
     "deep inside": (b'{"dispatches":' + b"[" * 90_000, "nested too deeply"),
-    "deep objects": (b'{"a":' * 15_000, "cannot be read"),
+    # the parser of Python 3.14 is not stopped by this depth, and finds that the text is cut
+    "deep objects": (b'{"a":' * 15_000, "nested too deeply" if sys.version_info < (3, 14) else "no JSON"),
     "list": (b"[]", "promised"),
     "bytes": (b"\xff\xff", "no JSON"),
     "nan": (b"NaN", "no JSON"),
