@@ -491,7 +491,8 @@ def _headers(options: Options) -> dict[str, str]:
     agent = options.get("user_agent") or f"ory-async/{VERSION} python/{platform.python_version()}"
     headers = {"User-Agent": checked_header("User-Agent", agent)}
     for name, value in (options.get("headers") or {}).items():
+        checked = checked_header(name, value)
         if name.lower() in _OWN_HEADERS:
             raise ConfigurationError(f"{name!r} is no header that can be set")
-        headers[name.title()] = checked_header(name, value)
+        headers[name.title()] = checked
     return headers

@@ -7,6 +7,7 @@ import typing
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final, Literal, TypeAlias, TypeVar
 from urllib.parse import quote, quote_plus
 
@@ -147,10 +148,13 @@ def encode_query(operation: str, query: Parameters) -> str:
         if value is None:
             continue
         where = f"{operation}: {name}"
+        if not isinstance(name, str):
+            raise InvalidRequest(f"{where} is no name of a query parameter")
+        written = _quoted(where, name)
         if isinstance(value, (list, tuple)) or (isinstance(value, Sequence) and not isinstance(value, (str, bytes))):
-            pairs.extend(f"{quote(name)}={_quoted(where, _text(where, item))}" for item in value)
+            pairs.extend(f"{written}={_quoted(where, _text(where, item))}" for item in value)
         else:
-            pairs.append(f"{quote(name)}={_quoted(where, _text(where, value))}")
+            pairs.append(f"{written}={_quoted(where, _text(where, value))}")
     return "&".join(pairs)
 
 
@@ -176,7 +180,7 @@ def _quoted(where: str, value: str) -> str:
 
 def checked_header(name: str, value: object) -> str:
     """The value of a header; control characters are refused, a line break would add a header of its own."""
-    if not _TOKEN.fullmatch(name):
+    if not (isinstance(name, str) and _is_header_name(name)):
         raise InvalidRequest(f"{name!r:.60} is no name of a header")
     if not isinstance(value, str):
         raise InvalidRequest(f"the header {name} must be text, not {type(value).__name__}")
@@ -189,6 +193,11 @@ def checked_header(name: str, value: object) -> str:
     except UnicodeEncodeError:
         raise InvalidRequest(f"the header {name} holds a lone surrogate") from None
     return value
+
+
+@lru_cache(256)
+def _is_header_name(name: str) -> bool:
+    return _TOKEN.fullmatch(name) is not None
 
 
 def checked_sequence(name: str, values: Sequence[T] | None) -> Sequence[T] | None:

@@ -9,7 +9,7 @@ import ssl
 import weakref
 from collections.abc import AsyncGenerator, Sequence
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import aiohttp
 import attrs
@@ -31,6 +31,10 @@ from .errors import (
 from .messages import Answer, Headers, Request
 from .redaction import redact_text
 
+if TYPE_CHECKING:
+    from aiohttp.connector import Connection
+    from aiohttp.tracing import Trace
+
 TraceConfig: TypeAlias = aiohttp.TraceConfig
 Session: TypeAlias = aiohttp.ClientSession
 
@@ -38,6 +42,9 @@ _NO_OWN_HEADERS = (hdrs.CONTENT_TYPE,)
 """What aiohttp would make up: a content type for a POST without content."""
 _TELL_URL = (aiohttp.ClientResponseError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 """Errors whose text holds the whole URL, with its ids and tokens: they must not show as the cause of ours."""
+_NO_CONNECTION = "no connection was there yet"
+_READ_SIZE = 64 * 1024
+"""Bytes to read at once. Asyncio's 256 KiB are so many that the C library maps new memory for each read."""
 
 
 @attrs.frozen(kw_only=True)
@@ -82,6 +89,23 @@ def _forked() -> None:
 
 if hasattr(os, "register_at_fork"):  # not on Windows
     os.register_at_fork(after_in_child=_forked)
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Connections that read in small pieces; a call that is ended while it waits for one says so."""
+
+    async def connect(
+        self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
+    ) -> Connection:
+        try:
+            connection = await super().connect(req, traces, timeout)
+        except asyncio.CancelledError as error:
+            error.add_note(_NO_CONNECTION)
+            raise
+        transport = connection.transport
+        if getattr(transport, "max_size", 0) > _READ_SIZE:  # asyncio's own for plain TCP, as it came
+            transport.max_size = _READ_SIZE  # type: ignore[union-attr]
+        return connection
 
 
 class Transport:
@@ -179,7 +203,7 @@ class Transport:
     def _make_session(self) -> Session:
         limits = self._wiring.limits
         session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=limits.connections, keepalive_timeout=limits.keepalive),
+            connector=_Connector(limit=limits.connections, keepalive_timeout=limits.keepalive),
             cookie_jar=aiohttp.DummyCookieJar(),
             trace_configs=list(self._wiring.trace_configs),
             auto_decompress=True,
@@ -229,7 +253,9 @@ class Transport:
                 f"{where}: no connection within {timeout.connect:g} s", operation=operation.name, sent=False
             )
         if isinstance(error, TimeoutError):
-            return RequestTimeout(f"{where}: no answer within {timeout.total:g} s", operation=operation.name)
+            sent = _NO_CONNECTION not in getattr(error.__cause__, "__notes__", ())
+            what = "answer" if sent else "connection"
+            return RequestTimeout(f"{where}: no {what} within {timeout.total:g} s", operation=operation.name, sent=sent)
         # the text of a ClientResponseError holds the whole URL
         why = error.message if isinstance(error, aiohttp.ClientResponseError) else str(error)
         why = redact_text(" ".join(why.split())) or type(error).__name__

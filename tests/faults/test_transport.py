@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ory_async import Limits, Ory, RetryPolicy, Timeout, errors, models
-from tests.support.connections import connector_of, idle, in_use
+from ory_async import Limits, Ory, Request, RetryPolicy, Timeout, errors, models
+from tests.support.connections import connector_of, idle, in_use, until
 from tests.support.faults import (
     BROKEN,
     ERROR_SHAPES,
@@ -114,15 +114,41 @@ async def test_a_proxy_that_is_not_there() -> None:
         assert type(error) is errors.ConnectError
 
 
-async def test_calls_that_wait_for_a_connection_wait_inside_their_time_limit() -> None:
-    async def silent(line: Line) -> None:
-        await line.until_closed()
+async def silent(line: Line) -> None:
+    await line.until_closed()
 
+
+async def test_calls_that_wait_for_a_connection_wait_inside_their_time_limit() -> None:
     async with talking(silent, timeout=0.15, limits=Limits(connections=1)) as (ory, server):
         found = await asyncio.gather(*(failure_of(get(ory)) for _ in range(3)))
         assert {type(error) for error in found} == {errors.RequestTimeout}
         assert len(server.heard) <= 3
         assert in_use(ory) == idle(ory) == 0
+
+
+async def test_a_call_that_never_had_a_connection_was_not_sent_and_is_tried_again() -> None:
+    attempts: list[tuple[str, int]] = []
+
+    def note(request: Request) -> None:
+        attempts.append((request.method, request.attempt))
+
+    async with talking(silent, limits=Limits(connections=1), on_request=note) as (ory, server):
+        first = asyncio.create_task(get(ory))
+        await until(lambda: server.heard)
+        hurried = ory.with_options(timeout=0.1, retry=RetryPolicy(attempts=2, base=0))
+        with pytest.raises(errors.RequestTimeout, match=r"no connection within 0\.1 s") as raised:
+            await hurried.request("POST", "/admin/things", plane="kratos_admin", body={})
+        assert raised.value.sent is False
+        assert attempts == [("GET", 1), ("POST", 1), ("POST", 2)]
+        assert [heard.method for heard in server.heard] == ["GET"]
+        first.cancel()
+
+
+async def test_connections_read_no_more_at_once_than_the_c_library_has_at_hand() -> None:
+    async with talking(OK) as (ory, _):
+        await get(ory)
+        [[(protocol, _)]] = connector_of(ory)._conns.values()
+        assert getattr(protocol.transport, "max_size", 0) == 65536
 
 
 # a connection that breaks, or says what is no HTTP

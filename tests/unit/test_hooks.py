@@ -74,8 +74,10 @@ async def test_a_header_of_one_call_does_not_reach_the_next() -> None:
     assert "X-First" not in transport.sent[1][2]
 
 
-@pytest.mark.parametrize(("name", "value"), [("X-A", "a\r\nX-Evil: 1"), ("X A", "a"), ("X-A", 7), ("X-A", "\ud800")])
-async def test_a_bad_header_of_a_hook_is_refused(name: str, value: Any) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"), [("X-A", "a\r\nX-Evil: 1"), ("X A", "a"), (7, "a"), ("X-A", 7), ("X-A", "\ud800")]
+)
+async def test_a_bad_header_of_a_hook_is_refused(name: Any, value: Any) -> None:
     def add(request: Request) -> None:
         request.headers[name] = value
 

@@ -143,6 +143,18 @@ def test_a_lone_surrogate_in_a_query_is_refused(value: Any) -> None:
         encode_query("things.list", {"q": value})
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"), [(7, "is no name"), (None, "is no name"), (b"q", "is no name"), ("\ud800", "a lone surrogate")]
+)
+def test_what_is_no_name_of_a_query_parameter_is_refused(name: Any, hint: str) -> None:
+    with pytest.raises(InvalidRequest, match=rf"things\.list: .*{hint}"):
+        encode_query("things.list", {name: "a"})
+
+
+def test_a_name_of_a_query_parameter_is_encoded() -> None:
+    assert encode_query("things.list", {"a&b=/c d": ["1", "2"]}) == "a%26b%3D%2Fc%20d=1&a%26b%3D%2Fc%20d=2"
+
+
 def test_the_message_about_a_bad_value_does_not_show_it() -> None:
     with pytest.raises(InvalidRequest) as raised:
         encode_query("things.list", {"page_token": b"planted"})
@@ -176,8 +188,8 @@ def test_a_header_that_is_no_text_is_refused(value: Any, hint: str) -> None:
         checked_header("X-Session-Token", value)
 
 
-@pytest.mark.parametrize("name", ["", "X Y", "X:", "X\r\nEvil", "Ü", "(x)"])
-def test_what_is_no_name_of_a_header_is_refused(name: str) -> None:
+@pytest.mark.parametrize("name", ["", "X Y", "X:", "X\r\nEvil", "Ü", "(x)", 7, b"X-A", None])
+def test_what_is_no_name_of_a_header_is_refused(name: Any) -> None:
     with pytest.raises(InvalidRequest, match="is no name of a header"):
         checked_header(name, "1")
 
