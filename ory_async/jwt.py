@@ -27,7 +27,8 @@ from .caching import Clock, SingleFlight
 from .errors import ConfigurationError, DecodeError, OryError
 from .models.base import Json
 from .operation import checked_sequence
-from .serialization import load_json, structure, to_dict
+from .serialization import load_json, to_dict
+from .structuring import structure
 
 if TYPE_CHECKING:
     from joserfc.jwk import Key

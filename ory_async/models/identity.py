@@ -191,7 +191,7 @@ class Identity(Model):
         Traits that the class does not have are left out; a TypedDict keeps them. Raises `DecodeError` where the traits
         do not fit the class.
         """
-        from ..serialization import structure
+        from ..structuring import structure
 
         return structure(kind, self.traits)
 

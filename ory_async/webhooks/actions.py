@@ -12,7 +12,8 @@ import attrs
 from .. import models
 from ..errors import ConfigurationError
 from ..models.base import Json, Model, model, secret
-from ..serialization import structure, to_dict
+from ..serialization import to_dict
+from ..structuring import structure
 from .authentication import Authentication
 from .receiving import Receiver, Reply, read_model
 

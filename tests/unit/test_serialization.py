@@ -17,7 +17,8 @@ import pytest
 from hypothesis import example, given
 
 from ory_async import NULL, errors, from_dict, from_json, models, to_dict, to_json
-from ory_async.serialization import load_json, structure
+from ory_async.serialization import load_json
+from ory_async.structuring import structure
 from tests.support.models import json_values
 
 BIG = [2**63, 2**64 - 1, 2**64, 10**19, 10**40, -(2**63), -(2**63) - 1, -(10**19) + 1, -(2**64), -(10**40)]
