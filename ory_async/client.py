@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import platform
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack, overload
 
@@ -17,14 +17,13 @@ from .auth import ApiKey, Auth
 from .config import Limits, Plane, Timeout
 from .errors import ConfigurationError, InvalidRequest
 from .lazy import lazy
-from .operation import Operation, Parameters, checked_header, encode_query, is_idempotent, json_body
+from .operation import Operation, Parameters, check_plane, checked_header, encode_query, is_idempotent, json_body
 from .pipeline import Around, OnRequest, OnResponse, Pipeline, Settings
 from .retry import RetryPolicy
 from .transport import Session, TraceConfig, Transport, Wiring
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Sequence
 
     from .models.base import Json
     from .services.api_keys import AsyncApiKeysService
@@ -114,7 +113,9 @@ _KINDS: dict[str, Any] = {
     "on_request": Callable,
     "on_response": Callable,
     "around": Callable,
+    "trace_configs": Sequence,
     "session": Session,
+    "allow_insecure": bool,  # a text such as "false" would allow it
 }
 
 
@@ -396,6 +397,7 @@ class Ory:
 
 def _free_operation(method: str, path: str, plane: Plane, model: Any) -> Operation:
     bare = path.partition("?")[0]
+    check_plane("request", plane)
     if not _METHOD.fullmatch(method):
         raise InvalidRequest(f"{method!r:.60} is no method of HTTP")
     if not _PATH.fullmatch(path) or "#" in path:

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 
 import attrs
 
-from .config import Plane
+from .config import PLANES, Plane
 from .errors import InvalidRequest
 from .messages import Request
 from .models.base import Model
@@ -198,6 +198,12 @@ def checked_header(name: str, value: object) -> str:
 @lru_cache(256)
 def _is_header_name(name: str) -> bool:
     return _TOKEN.fullmatch(name) is not None
+
+
+def check_plane(operation: str, plane: object) -> None:
+    """Refuse a plane that there is not."""
+    if plane not in PLANES:
+        raise InvalidRequest(f"{operation}: {plane!r:.60} is no plane; there are {', '.join(PLANES)}")
 
 
 def checked_sequence(name: str, values: Sequence[T] | None) -> Sequence[T] | None:

@@ -16,6 +16,7 @@ from ..operation import (
     Credential,
     Operation,
     Parameters,
+    check_plane,
     form_body,
     is_idempotent,
     json_body,
@@ -167,6 +168,8 @@ class Service:
     ) -> tuple[Operation, Coroutine[Any, Any, Answer]]:
         """The operation of a method, and the call of it under way."""
         plane = call.pop("plane", None)
+        if plane is not None:
+            check_plane(f"{self.tag}.{name}", plane)
         path, query, headers = call.pop("path", None), call.pop("query", None), call.pop("headers", None)
         body, form, auth = call.pop("body", None), call.pop("form", None), call.pop("auth", None)
         operation = self._operations.get((name, plane))

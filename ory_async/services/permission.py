@@ -74,8 +74,8 @@ class AsyncPermissionService(Service):
 
         https://www.ory.com/docs/reference/api#tag/permission/operation/batchCheckPermission
         """
-        if batch_size < 1:
-            raise InvalidRequest("permission.are_allowed: batch_size must be at least 1")
+        if not isinstance(batch_size, int) or batch_size < 1:
+            raise InvalidRequest("permission.are_allowed: batch_size must be a whole number, at least 1")
         asked = [as_tuple(each) for each in tuples]
         batches = [asked[at : at + batch_size] for at in range(0, len(asked), batch_size)]
         answers: list[bool] = []

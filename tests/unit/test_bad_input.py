@@ -45,6 +45,10 @@ REFUSED: dict[str, tuple[Callable[[Ory], Any], str]] = {
     "nan in a mapping": (lambda ory: ory.identity.create_identity({"traits": {"n": [NAN]}}), "NaN"),
     "bytes in a body": (lambda ory: ory.identity.create_identity({"traits": b"x"}), "cannot be written as JSON"),
     "bytes for a text": (lambda ory: ory.relationship.check_opl_syntax(b"class A {}"), "must be text, not bytes"),
+    "a plane that there is not": (lambda ory: ory.metadata.is_alive(plane="kratos"), "'kratos' is no plane; there are"),
+    "a list for a plane": (lambda ory: ory.metadata.get_version(plane=["keto_read"]), "is no plane"),
+    "a plane of a free request": (lambda ory: ory.request("GET", "/x", plane="kratos"), "'kratos' is no plane"),
+    "text for a size": (lambda ory: ory.permission.are_allowed([], batch_size="10"), "must be a whole number"),
     "surrogate in a text": (lambda ory: ory.relationship.check_opl_syntax("\ud83d"), "lone surrogate"),
 }
 

@@ -62,6 +62,8 @@ class NoCoroutine:
         ({"user_agent": "a\r\nb"}, "the header User-Agent holds a control character"),
         ({"user_agent": 7}, "user_agent must be a str"),
         ({"on_request": "log"}, "on_request must be a Callable, not str"),
+        ({"trace_configs": 7}, "trace_configs must be a Sequence, not int"),
+        ({"allow_insecure": "false"}, "allow_insecure must be a bool, not str"),
         ({"on_response": 1}, "on_response must be a Callable, not int"),
         ({"around": 1}, "around must be a Callable, not int"),
         ({"proxy": "proxy:3128"}, "proxy must be an absolute URL"),
