@@ -42,6 +42,8 @@ _NO_OWN_HEADERS = (hdrs.CONTENT_TYPE,)
 """What aiohttp would make up: a content type for a POST without content."""
 _TELL_URL = (aiohttp.ClientResponseError, aiohttp.ConnectionTimeoutError, aiohttp.InvalidURL)
 """Errors whose text holds the whole URL, with its ids and tokens: they must not show as the cause of ours."""
+_GONE = "the handler is closed"
+"""How uvloop ends the text of a RuntimeError, where asyncio's own loop raises an OSError."""
 _NO_CONNECTION = "no connection was there yet"
 _READ_SIZE = 64 * 1024
 """Bytes to read at once. Asyncio's 256 KiB are so many that the C library maps new memory for each read."""
@@ -149,6 +151,8 @@ class Transport:
         except RuntimeError as error:
             if session.closed:
                 raise ClientClosed(f"{operation.name}: the session is closed") from error
+            if str(error).endswith(_GONE):
+                raise self._typed(request, error, timeout) from error
             raise
         finally:
             if response is not None and response.connection is not None:

@@ -1,10 +1,12 @@
-"""What holds in every test of faults: the loop is never blocked, and nothing is left behind."""
+"""What holds in every test of faults, on asyncio's own loop and on uvloop: it is never blocked, and nothing is left."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -13,6 +15,14 @@ from blockbuster import blockbuster_ctx
 from ory_async import Ory
 
 Ory("http://127.0.0.1").preload("courier", "frontend")  # modules are read from the disk when they are imported
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loops of these tests: web servers run applications on uvloop, where there is one for the Python at hand."""
+    loops: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"asyncio": asyncio.new_event_loop}
+    if find_spec("uvloop"):
+        loops["uvloop"] = import_module("uvloop").new_event_loop
+    return loops
 
 
 @pytest.fixture(autouse=True)

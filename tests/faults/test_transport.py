@@ -144,6 +144,7 @@ async def test_a_call_that_never_had_a_connection_was_not_sent_and_is_tried_agai
         first.cancel()
 
 
+@pytest.mark.asyncio(loop_factories=["asyncio"])  # uvloop reads into a buffer that it keeps
 async def test_connections_read_no_more_at_once_than_the_c_library_has_at_hand() -> None:
     async with talking(OK) as (ory, _):
         await get(ory)
@@ -168,6 +169,20 @@ async def test_a_broken_answer_is_a_lost_connection(how: str) -> None:
 async def test_the_call_after_a_broken_one_is_not_harmed(how: str) -> None:
     async with talking(BROKEN[how], OK, timeout=1.5) as (ory, _):
         await failure_of(get(ory))
+        assert (await get(ory)).id == "m1"
+
+
+async def test_a_connection_that_is_gone_in_the_words_of_uvloop(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def connect(*_: object, **__: object) -> None:
+        raise RuntimeError("unable to perform operation on <UVPoll closed=True 0x7f32>; the handler is closed")
+
+    async with talking(OK) as (ory, _):
+        await get(ory)
+        with monkeypatch.context() as patched:
+            patched.setattr(connector_of(ory), "connect", connect)
+            error = await failure_of(get(ory))
+        assert type(error) is errors.ConnectionLost
+        assert "the handler is closed" in str(error)
         assert (await get(ory)).id == "m1"
 
 

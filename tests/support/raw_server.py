@@ -52,6 +52,8 @@ class Line:
         return True
 
     async def send(self, data: bytes) -> None:
+        if self._writer.is_closing():  # uvloop would raise a RuntimeError
+            raise ConnectionResetError
         self._writer.write(data)
         await self._writer.drain()
 
