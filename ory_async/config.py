@@ -60,7 +60,7 @@ class Timeout:
     total: float = attrs.field(default=30.0, validator=_positive)
     """From the start of an attempt to the last byte of the answer's body."""
     connect: float = attrs.field(default=5.0, validator=_positive)
-    """To open one connection."""
+    """To open one connection, TLS included, once the address of the host is known; all before that counts to `total`."""
 
 
 @attrs.frozen

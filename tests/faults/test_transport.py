@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiohttp
 import pytest
 
 from ory_async import Limits, Ory, Request, RetryPolicy, Timeout, errors, models
@@ -71,6 +72,19 @@ async def test_no_connection(url: str) -> None:
         error = await failure_of(get(ory))
         assert type(error) is errors.ConnectError
         assert (error.sent, error.operation) == (False, "courier.get_courier_message")
+        assert in_use(ory) == idle(ory) == 0
+
+
+async def test_a_name_whose_address_nobody_tells(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def resolve(*_: object, **__: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(aiohttp.DefaultResolver, "resolve", resolve)
+    async with Ory("http://ory.invalid", retry=None, timeout=0.1) as ory:
+        error = await failure_of(get(ory))
+        assert type(error) is errors.RequestTimeout
+        assert error.sent is False
+        assert "no connection within 0.1 s" in str(error)
         assert in_use(ory) == idle(ory) == 0
 
 
