@@ -30,7 +30,6 @@ from tests.support.raw_server import Line, RawServer, Script, answer, error_answ
 
 PLANTED = "pLanted"
 LIMIT = 100_000
-IN_TIME = 2.0
 
 OK = json_answer({"id": "m1"})
 
@@ -49,12 +48,17 @@ def get(ory: Ory) -> Awaitable[models.Message]:
     return ory.courier.get_courier_message(PLANTED)
 
 
+def in_time() -> float:
+    """Seconds that no failure may take; uvloop reads up to 8 MB of a flood before it looks at the time."""
+    return 2.0 if isinstance(asyncio.get_running_loop(), asyncio.BaseEventLoop) else 5.0
+
+
 async def failure_of(call: Awaitable[object]) -> errors.OryError:
     """The error of a call, which must come in time and say where, but no id and no token, not even in its causes."""
     started = time.monotonic()
     with pytest.raises(errors.OryError) as raised:
         await call
-    assert time.monotonic() - started < IN_TIME
+    assert time.monotonic() - started < in_time()
     assert "courier.get_courier_message" in str(raised.value)
     assert "\n" not in str(raised.value)
     assert PLANTED not in "".join(traceback.format_exception(raised.value))
