@@ -30,8 +30,25 @@ def written(value: object) -> bytes | None:
         raw = orjson.dumps(value, default=opened, option=_OPTIONS)
     except TypeError:  # what orjson raises for each reason
         return None
-    # null may be NaN or infinity; the markers are enums, which orjson writes by their values
-    return None if b"null" in raw or b'"NULL"' in raw or b'"UNSET"' in raw else raw
+    if b'"NULL"' in raw or b'"UNSET"' in raw:  # the markers are enums, which orjson writes by their values
+        return None
+    if b"null" in raw and not _is_finite(value):  # orjson writes it for NaN and infinity as well
+        return None
+    return raw
+
+
+def _is_finite(value: object) -> bool:
+    """Whether there is no NaN and no infinity in what orjson could write."""
+    kind = value.__class__
+    if kind is float:
+        return math.isfinite(value)  # type: ignore[arg-type]
+    if kind in _SCALARS:
+        return True
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_finite, value))
+    return _is_finite(opened(value))
 
 
 def written_slowly(value: object) -> bytes:
