@@ -105,7 +105,10 @@ class ConnectError(TransportError):
 
 
 class RequestTimeout(TransportError):
-    """A time limit passed, before or while the answer came; `sent` tells whether there was a connection."""
+    """A time limit passed, before or while the answer came; `sent` tells whether there was a connection.
+
+    With a session of your own it may be True where there was none.
+    """
 
 
 class ConnectionLost(TransportError):

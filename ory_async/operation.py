@@ -150,7 +150,7 @@ def encode_query(operation: str, query: Parameters) -> str:
         where = f"{operation}: {name}"
         if not isinstance(name, str):
             raise InvalidRequest(f"{where} is no name of a query parameter")
-        written = _quoted(where, name)
+        written = _quoted(f"{operation}: a name", name)
         if isinstance(value, (list, tuple)) or (isinstance(value, Sequence) and not isinstance(value, (str, bytes))):
             pairs.extend(f"{written}={_quoted(where, _text(where, item))}" for item in value)
         else:

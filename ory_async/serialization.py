@@ -60,11 +60,9 @@ def to_dict(value: object) -> Json:
     Fields that are None are left out, `NULL` becomes None, times become RFC 3339 text, UUIDs text. Raises
     `InvalidRequest` for what has no such form: bytes, a set, objects of other classes.
     """
-    raw = written(value)
-    if raw is not None:
-        return orjson.loads(raw)
     try:
-        return plain(value)
+        raw = written(value)
+        return plain(value) if raw is None else orjson.loads(raw)
     except TypeError as error:
         raise InvalidRequest(f"no plain data: {error}") from None
     except RecursionError:

@@ -45,6 +45,7 @@ _TELL_URL = (aiohttp.ClientResponseError, aiohttp.ConnectionTimeoutError, aiohtt
 _GONE = "the handler is closed"
 """How uvloop ends the text of a RuntimeError, where asyncio's own loop raises an OSError."""
 _NO_CONNECTION = "no connection was there yet"
+"""The note on a cancellation, such as by a time limit, that came while a call waited for its connection."""
 _READ_SIZE = 64 * 1024
 """Bytes to read at once. Asyncio's 256 KiB are so many that the C library maps new memory for each read."""
 

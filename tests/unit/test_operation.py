@@ -147,8 +147,9 @@ def test_a_lone_surrogate_in_a_query_is_refused(value: Any) -> None:
     ("name", "hint"), [(7, "is no name"), (None, "is no name"), (b"q", "is no name"), ("\ud800", "a lone surrogate")]
 )
 def test_what_is_no_name_of_a_query_parameter_is_refused(name: Any, hint: str) -> None:
-    with pytest.raises(InvalidRequest, match=rf"things\.list: .*{hint}"):
+    with pytest.raises(InvalidRequest, match=rf"things\.list: .*{hint}") as raised:
         encode_query("things.list", {name: "a"})
+    str(raised.value).encode()  # it can be written to a log
 
 
 def test_a_name_of_a_query_parameter_is_encoded() -> None:
