@@ -14,15 +14,12 @@ from ory_async import Answer, BearerToken, Limits, Ory, Request, RetryPolicy, er
 from ory_async.permissions import Coalescer
 from ory_async.sessions import SessionCache, SessionVerifier
 from tests.support.connections import connector_of, idle, in_use, until
+from tests.support.faults import silence
 from tests.support.raw_server import Line, RawServer, answer, error_answer, json_answer
 
 OK = json_answer({"id": "m1"})
 ALLOWED = json_answer({"results": [{"allowed": True}]})
 AT_IMPORT = Ory("http://127.0.0.1:1", retry=None)
-
-
-async def silence(line: Line) -> None:
-    await line.until_closed()
 
 
 async def echo(line: Line) -> None:

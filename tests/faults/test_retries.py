@@ -10,7 +10,7 @@ import pytest
 
 from ory_async import Ory, RetryPolicy, Timeout, errors, with_response
 from tests.support.connections import in_use
-from tests.support.faults import WISHES
+from tests.support.faults import WISHES, silence
 from tests.support.raw_server import Line, RawServer, Script, answer, error_answer, json_answer, unused_port
 
 OK = json_answer({"id": "m1"})
@@ -25,10 +25,6 @@ async def reset(line: Line) -> None:
 async def reset_inside(line: Line) -> None:
     await line.send(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")
     line.reset()
-
-
-async def silence(line: Line) -> None:
-    await line.until_closed()
 
 
 FAULTS: dict[str, Script] = {

@@ -25,6 +25,7 @@ from tests.support.faults import (
     after,
     half_close,
     hang_up,
+    silence,
 )
 from tests.support.raw_server import Line, RawServer, Script, answer, error_answer, json_answer, unused_port
 
@@ -132,12 +133,8 @@ async def test_a_proxy_that_is_not_there() -> None:
         assert type(error) is errors.ConnectError
 
 
-async def silent(line: Line) -> None:
-    await line.until_closed()
-
-
 async def test_calls_that_wait_for_a_connection_wait_inside_their_time_limit() -> None:
-    async with talking(silent, timeout=0.15, limits=Limits(connections=1)) as (ory, server):
+    async with talking(silence, timeout=0.15, limits=Limits(connections=1)) as (ory, server):
         found = await asyncio.gather(*(failure_of(get(ory)) for _ in range(3)))
         assert {type(error) for error in found} == {errors.RequestTimeout}
         assert len(server.heard) <= 3
@@ -150,7 +147,7 @@ async def test_a_call_that_never_had_a_connection_was_not_sent_and_is_tried_agai
     def note(request: Request) -> None:
         attempts.append((request.method, request.attempt))
 
-    async with talking(silent, limits=Limits(connections=1), on_request=note) as (ory, server):
+    async with talking(silence, limits=Limits(connections=1), on_request=note) as (ory, server):
         first = asyncio.create_task(get(ory))
         await until(lambda: server.heard)
         hurried = ory.with_options(timeout=0.1, retry=RetryPolicy(attempts=2, base=0))
